@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace VecNet.Mpi;
 
@@ -155,7 +154,7 @@ public sealed class MpiCommunicator : ICommunicator
     public void Abort(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        Write($"Rank {Rank} has failed: {reason}");
+        ErrorOutput.Write($"Rank {Rank} has failed: {reason}");
         End();
     }
 
@@ -192,7 +191,7 @@ public sealed class MpiCommunicator : ICommunicator
                 int silent = report.Find(other, out bool writes);
                 if (writes)
                 {
-                    Write(TimeLimit.Exceeded(Rank, silent, limit).Message);
+                    ErrorOutput.Write(TimeLimit.Exceeded(Rank, silent, limit).Message);
                 }
                 else
                 {
@@ -213,7 +212,7 @@ public sealed class MpiCommunicator : ICommunicator
         catch (CommunicationException error)
         {
             // MPI cannot be used after an error, and the buffer of the message may not be given up while the request lives.
-            Write($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
+            ErrorOutput.Write($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
             End();
             throw;
         }
@@ -224,16 +223,6 @@ public sealed class MpiCommunicator : ICommunicator
     {
         library.Abort();
         Environment.Exit(1);
-    }
-
-    /// <summary>
-    /// Writes a line to the error output at once, so that lines of ranks do not mix. The console's writer would also set up the terminal
-    /// that some launchers provide.
-    /// </summary>
-    private static void Write(string line)
-    {
-        using Stream output = Console.OpenStandardError();
-        output.Write(Encoding.UTF8.GetBytes($"{line}{Environment.NewLine}"));
     }
 
     private static void CheckLength(int expected, int length, int from)

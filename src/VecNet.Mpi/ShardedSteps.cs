@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace VecNet.Mpi;
 
@@ -17,6 +16,10 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
     private GradientParts<T>? parts;
     private ShardSums<T>? sums;
     private RowSums<T>? rows;
+
+    /// <summary>The latest validation data, and this rank's shards of it.</summary>
+    private Dataset<T>? evaluated;
+    private Dataset<T>[] ownShards = [];
 
     internal ShardedSteps(
         ICommunicator communicator, NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
@@ -43,17 +46,28 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         }
 
         outcome.Reset();
+        evaluated = null;
         return batch;
     }
 
-    /// <summary>Computes the same on all ranks, so that these agree which epoch is the best.</summary>
+    /// <summary>Each rank evaluates its shards of the validation data.</summary>
     internal override Evaluation Evaluate(NetworkEvaluation<T> evaluation, Dataset<T> validation)
     {
-        Evaluation own = evaluation.Evaluate(validation);
-        double[] values = [own.Loss, own.Accuracy ?? double.NaN];
-        TrainingFacts.CheckSame(communicator, [new("the loss and accuracy of the validation data", string.Join(" and ", values))]);
-        return own;
+        if (validation != evaluated)
+        {
+            TrainingFacts.CheckSame(communicator, [new("the validation data", TrainingFacts.HashOf(validation))]);
+            ownShards = [.. Enumerable.Range(FirstShard, EndShard - FirstShard).Select(shard => ShardOf(validation, shard))];
+            evaluated = validation;
+        }
+
+        outcome.Exchange(TryEvaluateShards(evaluation));
+        LossTotal total = outcome.Total;
+        return new(total.Value(loss.Reduction), total.Accuracy);
     }
+
+    private int FirstShard => ShardRanges.StartOf(communicator.Rank, communicator.Size, shards);
+
+    private int EndShard => ShardRanges.StartOf(communicator.Rank + 1, communicator.Size, shards);
 
     private protected override void ThrowIfCanceled(CancellationToken cancellationToken) => outcome.ThrowIfCanceled(cancellationToken);
 
@@ -91,12 +105,10 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
     {
         try
         {
-            (int rank, int size) = (communicator.Rank, communicator.Size);
             double divisor = DivisorOf(next, training, batch);
             sums!.Begin();
             rows!.Begin();
-            int end = ShardRanges.StartOf(rank + 1, size, shards);
-            for (int shard = ShardRanges.StartOf(rank, size, shards); shard < end; shard++)
+            for (int shard = FirstShard; shard < EndShard; shard++)
             {
                 var total = default(LossTotal);
                 parts!.RestoreState();
@@ -105,6 +117,25 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
                 outcome.Set(shard, total);
                 sums.AddShard();
                 rows.AddShard();
+            }
+
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Evaluates this rank's shards of the validation data.</summary>
+    /// <returns>What has gone wrong; null for nothing.</returns>
+    private Exception? TryEvaluateShards(NetworkEvaluation<T> evaluation)
+    {
+        try
+        {
+            for (int i = 0; i < ownShards.Length; i++)
+            {
+                outcome.Set(FirstShard + i, ownShards[i].Count == 0 ? default : evaluation.Sum(ownShards[i]));
             }
 
             return null;
@@ -147,6 +178,12 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         }
 
         return weight * meanRowWeight;
+    }
+
+    private Dataset<T> ShardOf(Dataset<T> data, int shard)
+    {
+        int start = ShardRanges.StartOf(shard, shards, data.Count);
+        return data.Select([.. Enumerable.Range(start, ShardRanges.StartOf(shard + 1, shards, data.Count) - start)]);
     }
 
     private MiniBatch ShardOf(MiniBatch next, int shard)

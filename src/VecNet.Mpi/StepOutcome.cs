@@ -1,7 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace VecNet.Mpi;
 
 /// <summary>

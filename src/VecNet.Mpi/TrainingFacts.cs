@@ -78,7 +78,8 @@ internal static class TrainingFacts
         + $"{(System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? "with" : "without")} "
         + $"fused multiply-add, {RuntimeInformation.ProcessArchitecture}";
 
-    private static string HashOf<T>(Dataset<T> data)
+    /// <summary>The hash of data.</summary>
+    internal static string HashOf<T>(Dataset<T> data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ContentHash hash = new ContentHash().Add(data.RowWeights);

@@ -23,7 +23,7 @@ public sealed class RankDifferenceTests
         ["the number of layers and connections: rank 2 has 3; rank 0 has 6"] =
             recipe => recipe with { Network = () => new(20, 10, [5], new ReLU<float>()) },
         ["layer 2: rank 2 has"] = recipe => recipe with { Network = WithAnotherActivation },
-        ["the loss and accuracy of the validation data"] = recipe => recipe with { Validation = TrainingRecipe<float>.Data(49) },
+        ["the validation data: rank 2 has hash"] = recipe => recipe with { Validation = TrainingRecipe<float>.Data(49) },
     };
 
     [Theory]
