@@ -15,6 +15,7 @@ public sealed partial class FileAccessTests
         ["VecNet/Serialization/AtomicFile.cs"] = "writes to devices",
         ["VecNet/Serialization/StagedFile.cs"] = "writes to files",
         ["VecNet.Formats/CsvRecords.cs"] = "opens texts that are read",
+        ["VecNet.Mpi/ErrorOutput.cs"] = "writes to the error output",
         ["VecNet.Cli/Output/OutputFiles.cs"] = "tries whether a directory can be written to",
         ["VecNet.Cli/Measuring/MachineDescription.cs"] = "asks the system for the processor's name",
     };

@@ -7,7 +7,8 @@ namespace VecNet.Tests;
 public sealed class Packages : IAsyncLifetime
 {
     /// <summary>What is packed.</summary>
-    internal static readonly string[] Names = ["VecNet", "VecNet.Formats", "VecNet.Text", "VecNet.Extensions.AI", "VecNet.Mpi", "VecNet.Cli"];
+    internal static readonly string[] Names =
+        ["VecNet", "VecNet.Formats", "VecNet.Text", "VecNet.Extensions.AI", "VecNet.Mpi", "VecNet.Cli"];
 
     /// <summary>The folder.</summary>
     internal string Folder { get; } = Directory.CreateTempSubdirectory("vecnet-packages-").FullName;
