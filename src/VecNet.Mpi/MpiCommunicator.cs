@@ -32,6 +32,12 @@ public sealed class MpiCommunicator : ICommunicator
         this.limit = limit;
         library.ReturnErrors();
         (Rank, Size) = (library.Rank, library.Size);
+        if (MpiFiles.LaunchedRanks is { } launched && launched != Size)
+        {
+            throw new CommunicationException(
+                $"The launcher has started {launched} ranks, and {Version} sees {Size}: it is not the launcher's MPI. Name the file of the "
+                + $"launcher's MPI library in the environment variable {MpiFiles.Variable}.");
+        }
     }
 
     /// <summary>Whether an MPI launcher has started this process.</summary>

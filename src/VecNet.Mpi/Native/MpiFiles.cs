@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace VecNet.Mpi;
@@ -21,6 +22,16 @@ internal static class MpiFiles
     /// </summary>
     private static bool? IsLaunchedByOpenMpi =>
         HasVariable("OMPI_COMM_WORLD_SIZE") || HasVariable("PMIX_RANK") ? true : HasVariable("PMI_RANK") ? false : null;
+
+    /// <summary>The number of ranks that the launcher has started; null if it does not say so.</summary>
+    internal static int? LaunchedRanks
+    {
+        get
+        {
+            string? ranks = Environment.GetEnvironmentVariable(IsLaunchedByOpenMpi == true ? "OMPI_COMM_WORLD_SIZE" : "PMI_SIZE");
+            return int.TryParse(ranks, CultureInfo.InvariantCulture, out int number) ? number : null;
+        }
+    }
 
     /// <summary>Whether a launcher has started this process as one of several, or the environment names a library.</summary>
     internal static bool IsLaunched => IsLaunchedByOpenMpi is not null || HasVariable(Variable);

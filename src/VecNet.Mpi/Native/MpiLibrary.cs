@@ -81,7 +81,8 @@ internal abstract unsafe class MpiLibrary
             byte* text = stackalloc byte[LongestText];
             int length;
             Check(LibraryVersion(text, &length));
-            return Encoding.UTF8.GetString(text, length).Split('\n')[0].Trim('\0', ' ', '\t', '\r');
+            string first = Encoding.UTF8.GetString(text, length).Split('\n')[0].Trim('\0');
+            return string.Join(' ', first.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         }
     }
 

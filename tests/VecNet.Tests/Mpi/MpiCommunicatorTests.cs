@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VecNet.Mpi;
 
 namespace VecNet.Tests;
@@ -139,6 +140,18 @@ public sealed class MpiCommunicatorTests
             Assert.NotEqual(0, run.ExitCode);
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Otherwise, each rank would be alone and train by itself.</summary>
+    [Fact]
+    public async Task A_library_of_another_MPI_than_the_launcher_s_is_refused()
+    {
+        const string Library = "libmpich.so.12";
+        Assert.SkipUnless(NativeLibrary.TryLoad(Library, out _), $"There is no {Library}.");
+        MpiRun run = await MpiRun.Of("openmpi", 2, Rank_opens, ("VECNET_MPI_LIBRARY", Library));
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("The launcher has started 2 ranks, and MPICH Version", run.Output, StringComparison.Ordinal);
+        Assert.Contains(" sees 1: it is not the launcher's MPI.", run.Output, StringComparison.Ordinal);
     }
 
     public static void Rank_opens() => MpiRun.Rank(_ => { });
