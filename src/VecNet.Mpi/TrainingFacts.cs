@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace VecNet.Mpi;
 
@@ -75,8 +76,7 @@ internal static class TrainingFacts
     /// <summary>The vectors that results depend on: with others, sums have another order.</summary>
     private static string Vectors =>
         $"{(Machine.Has512 ? 512 : Machine.HasVectors ? 8 * Vector<byte>.Count : 0)} bits, "
-        + $"{(System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? "with" : "without")} "
-        + $"fused multiply-add, {RuntimeInformation.ProcessArchitecture}";
+        + $"{(Fma.IsSupported || AdvSimd.IsSupported ? "with" : "without")} fused multiply-add, {RuntimeInformation.ProcessArchitecture}";
 
     /// <summary>The hash of data.</summary>
     internal static string HashOf<T>(Dataset<T> data)

@@ -23,7 +23,7 @@ public sealed class MpiCommunicatorTests
         Assert.Contains(implementation == "openmpi" ? "Open MPI" : "MPICH", run.Output, StringComparison.Ordinal);
     }
 
-    public static void Rank_sends_messages() => MpiRun.Rank(communicator =>
+    internal static void Rank_sends_messages() => MpiRun.Rank(communicator =>
     {
         (int rank, int size) = (communicator.Rank, communicator.Size);
         int next = (rank + 1) % size;
@@ -78,7 +78,7 @@ public sealed class MpiCommunicatorTests
         }
     }
 
-    public static void Rank_trains() => MpiRun.Rank(communicator =>
+    internal static void Rank_trains() => MpiRun.Rank(communicator =>
     {
         foreach (DistributedRecipe recipe in DistributedRecipe.All)
         {
@@ -101,7 +101,7 @@ public sealed class MpiCommunicatorTests
         Assert.Equal(recipe.Train(ranks: 1, shards: 8), FromCheckpoint(recipe, checkpoint, ranks: 3));
     }
 
-    public static void Rank_is_interrupted() => MpiRun.Rank(communicator =>
+    internal static void Rank_is_interrupted() => MpiRun.Rank(communicator =>
     {
         using var cancellation = new CancellationTokenSource();
         DistributedRecipe recipe = DistributedRecipe.All[0];
@@ -154,7 +154,7 @@ public sealed class MpiCommunicatorTests
         Assert.Contains(" sees 1: it is not the launcher's MPI.", run.Output, StringComparison.Ordinal);
     }
 
-    public static void Rank_opens() => MpiRun.Rank(_ => { });
+    internal static void Rank_opens() => MpiRun.Rank(_ => { });
 
     [Fact]
     public void A_process_that_no_launcher_has_started_is_the_only_rank()

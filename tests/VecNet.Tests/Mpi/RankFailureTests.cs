@@ -44,7 +44,7 @@ public sealed class RankFailureTests
         }
     }
 
-    public static void Rank_is_killed() => MpiRun.Rank(communicator =>
+    internal static void Rank_is_killed() => MpiRun.Rank(communicator =>
     {
         int killedStep = int.Parse(Environment.GetEnvironmentVariable(KilledStep)!);
         int killedRank = int.Parse(Environment.GetEnvironmentVariable(KilledRank)!);
@@ -82,7 +82,7 @@ public sealed class RankFailureTests
         Assert.Single(Lines(run), "Rank 1 has failed: There is no such file.");
     }
 
-    public static void Rank_throws() => MpiRun.Rank(communicator =>
+    internal static void Rank_throws() => MpiRun.Rank(communicator =>
     {
         communicator.Barrier();
         if (communicator.Rank == 1)
@@ -103,7 +103,7 @@ public sealed class RankFailureTests
         Assert.Single(Lines(run), line => line.Contains("The ranks differ in the number of samples: rank 2 has 200; rank 0 has 201."));
     }
 
-    public static void Rank_has_other_data() => MpiRun.Rank(communicator =>
+    internal static void Rank_has_other_data() => MpiRun.Rank(communicator =>
         (communicator.Rank == 2 ? Recipe with { Data = TrainingRecipe<float>.Data(200) } : Recipe).Train(communicator, shards: 8));
 
     [Theory]
@@ -117,7 +117,7 @@ public sealed class RankFailureTests
         Assert.Single(Lines(run), "Rank 1 has not answered rank 0 for 2 seconds.");
     }
 
-    public static void Rank_falls_silent() => MpiRun.Rank(
+    internal static void Rank_falls_silent() => MpiRun.Rank(
         communicator =>
         {
             communicator.Barrier();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace VecNet.Tests;
@@ -40,7 +41,7 @@ internal static class RankProgram
 
         int point = name.LastIndexOf('.');
         Action program = typeof(RankProgram).Assembly.GetType(name[..point], throwOnError: true)!
-            .GetMethod(name[(point + 1)..])!.CreateDelegate<Action>();
+            .GetMethod(name[(point + 1)..], BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate<Action>();
         try
         {
             program();
