@@ -53,7 +53,7 @@ internal sealed unsafe class IntegerMpi : MpiLibrary
 
     internal override void Finish() => Check(IntegerHandles.MPI_Finalize());
 
-    internal override void Abort() => IntegerHandles.MPI_Abort(World, 1);
+    internal override void Abort() => _ = IntegerHandles.MPI_Abort(World, 1);
 
     internal override nint BeginSend(byte* message, int length, int to, int tag)
     {

@@ -53,7 +53,7 @@ internal sealed unsafe class PointerMpi(nint world, nint type, nint returnsError
 
     internal override void Finish() => Check(PointerHandles.MPI_Finalize());
 
-    internal override void Abort() => PointerHandles.MPI_Abort(world, 1);
+    internal override void Abort() => _ = PointerHandles.MPI_Abort(world, 1);
 
     internal override nint BeginSend(byte* message, int length, int to, int tag)
     {
