@@ -172,12 +172,9 @@ internal sealed class RowSums<T>
     private void Set(in Slot slot, RowSum<T> sum)
     {
         Span<T> gradients = network.Gradients.Slice(slot.Offset, slot.Length);
-        foreach (int row in slot.Touched!.All)
-        {
-            gradients.Slice(row * slot.Columns, slot.Columns).Clear();
-        }
 
-        slot.Touched.Clear();
+        // The rows that this rank's last shard has written are among those of the sum.
+        slot.Touched!.Clear();
         for (int position = 0; position < sum.Count; position++)
         {
             int row = sum.Rows[position];

@@ -77,12 +77,15 @@ public sealed class RankDifferenceTests
             Trainer<float> trainer = New(communicator, out NeuralNetwork<float> network);
             trainer.Resume(checkpoints[3]);
             trainer.Train(Data(ids), cancellationToken: Token);
-            found[communicator.Rank] = TrainingRecipe<float>.HashOf(network.Parameters);
+            found[communicator.Rank] = HashOf(network);
         });
         using ICommunicator alone = InProcessCommunicator.CreateGroup(1)[0];
         Trainer<float> whole = New(alone, out NeuralNetwork<float> expected);
         whole.Train(Data(ids), cancellationToken: Token);
-        Assert.All(found, hash => Assert.Equal(TrainingRecipe<float>.HashOf(expected.Parameters), hash));
+        Assert.All(found, hash => Assert.Equal(HashOf(expected), hash));
+
+        static string HashOf(NeuralNetwork<float> network) =>
+            TrainingRecipe<float>.HashOf(network.Parameters) + TrainingRecipe<float>.HashOf(network.State);
 
         Dataset<float> Data(int[] numbers) => new(numbers, new([0, 3, 7, 12, 14, 20, 26, 31, 36, 40]), Classes());
 
