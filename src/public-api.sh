@@ -3,7 +3,7 @@
 # and stays listed there; a release moves the lines of the one file to the other.
 set -euo pipefail
 cd "$(dirname "$0")"
-for library in ${*:-VecNet VecNet.Formats VecNet.Text VecNet.Extensions.AI VecNet.Extensions.Hosting}; do
+for library in ${*:-VecNet VecNet.Formats VecNet.Text VecNet.Extensions.AI VecNet.Extensions.Hosting VecNet.Mpi}; do
   echo '#nullable enable' > "$library/PublicAPI.Unshipped.txt"
   dotnet format analyzers "$library/$library.csproj" --diagnostics RS0016 --severity warn
 done

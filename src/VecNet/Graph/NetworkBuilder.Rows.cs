@@ -38,7 +38,7 @@ public sealed partial class NetworkBuilder<T>
                 $"{Where}the rows of one value stand for a {left.Rows}, and those of the other for a {right.Rows}.", name);
         }
 
-        if (left.RowSet != right.RowSet)
+        if (left.RowSet.Lengths != right.RowSet.Lengths)
         {
             throw new ArgumentException(
                 $"{Where}layers with strides or without padding have changed the number of rows of the two values differently.", name);

@@ -3,10 +3,17 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>A mini-batch of an epoch.</summary>
-/// <param name="Start">The place of its first sample in the order of the epoch.</param>
-/// <param name="Count">The number of its samples.</param>
-/// <param name="FirstRow">The first row of each sample that it has; 0 unless back-propagation through time is truncated.</param>
-internal readonly record struct MiniBatch(int Start, int Count, int FirstRow);
+internal readonly struct MiniBatch(int start, int count, int firstRow)
+{
+    /// <summary>The place of its first sample in the order of the epoch.</summary>
+    internal readonly int Start = start;
+
+    /// <summary>The number of its samples.</summary>
+    internal readonly int Count = count;
+
+    /// <summary>The first row of each sample that it has; 0 unless back-propagation through time is truncated.</summary>
+    internal readonly int FirstRow = firstRow;
+}
 
 /// <summary>Divides the samples of each epoch into mini-batches, as the options of a trainer say.</summary>
 /// <remarks>

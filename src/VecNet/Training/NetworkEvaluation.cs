@@ -35,6 +35,13 @@ internal sealed class NetworkEvaluation<T>
     /// <summary>Computes the loss of all targets, and the accuracy of those that are not ignored.</summary>
     internal Evaluation Evaluate(Dataset<T> data)
     {
+        LossTotal total = Sum(data);
+        return new(total.Value(loss.Reduction), total.Accuracy);
+    }
+
+    /// <summary>Computes the totals of the loss of all targets.</summary>
+    internal LossTotal Sum(Dataset<T> data)
+    {
         Reserve(data);
         var total = default(LossTotal);
         for (Part part = default; Next(data, ref part);)
@@ -48,7 +55,7 @@ internal sealed class NetworkEvaluation<T>
             }
         }
 
-        return new(total.Value(loss.Reduction), total.Accuracy);
+        return total;
     }
 
     /// <summary>Computes the confusion matrix of data with classes; ignored rows are left out.</summary>

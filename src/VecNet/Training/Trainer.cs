@@ -38,7 +38,7 @@ public sealed class Trainer<T>
         this.options = options;
         this.time = time ?? TimeProvider.System;
         this.loss = loss;
-        steps = new(network, optimizer, loss, options);
+        steps = options.Distributed?.CreateSteps(network, optimizer, loss, options) ?? new(network, optimizer, loss, options);
         evaluation = new(network, loss, options);
     }
 
@@ -126,7 +126,7 @@ public sealed class Trainer<T>
 
         (optimizer as IFusedOptimizer<T>)?.CheckNetwork(network);
         TrainingState<T> now = Start(training);
-        Dataset<T> batch = steps.Reserve(training);
+        Dataset<T> batch = steps.Reserve(training, now);
         TrainingProgress report = now.Best;
         while (now.Epoch < options.Epochs && now.Epoch - now.Best.Epoch < (options.Patience ?? int.MaxValue))
         {
@@ -142,7 +142,7 @@ public sealed class Trainer<T>
                 now.TrainingTime += time.GetElapsedTime(epochBegin);
             }
 
-            Evaluation? validated = validation is null ? null : evaluation.Evaluate(validation);
+            Evaluation? validated = validation is null ? null : steps.Evaluate(evaluation, validation);
             report = Report(now, training.Count, trained, validated);
             if (options.KeepsBest && validated is { Loss: var found }
                 && (found < now.Best.ValidationLoss || (now.Best.Epoch == 0 && double.IsFinite(found))))

@@ -98,7 +98,14 @@ public sealed record TrainerOptions
         .. (ReadOnlySpan<KeyValuePair<string, object>>)(MaxBatchTokens is { } most ? [new(nameof(MaxBatchTokens), most)] : []),
         .. (ReadOnlySpan<KeyValuePair<string, object>>)(BucketByLength ? [new(nameof(BucketByLength), true)] : []),
         .. (ReadOnlySpan<KeyValuePair<string, object>>)(TruncationLength is { } length ? [new(nameof(TruncationLength), length)] : []),
+        .. (ReadOnlySpan<KeyValuePair<string, object>>)(Distributed is { } shared ? [new(nameof(shared.Shards), shared.Shards)] : []),
     ];
+
+    /// <summary>
+    /// How the steps are shared with other processes, by the package VecNet.Mpi; null, the default, if they are not. All processes then
+    /// train with the same options and data, and have the same parameters after each step.
+    /// </summary>
+    public DistributedTraining? Distributed { get; init; }
 
     internal bool KeepsBest => KeepBest || Patience is not null;
 

@@ -45,7 +45,7 @@ internal sealed class TrainingState<T>
     internal TrainingProgress Best;
 
     /// <summary>Whether the best parameters are in the network, and those of the last step in the buffer of the best.</summary>
-    private bool WentBack { get; set; }
+    private bool wentBack;
 
     internal TimeSpan TrainingTime;
 
@@ -117,15 +117,15 @@ internal sealed class TrainingState<T>
     {
         Exchange(network.Parameters, BestParameters);
         Exchange(network.State, BestState);
-        WentBack = true;
+        wentBack = true;
     }
 
     internal TrainingCheckpoint<T> Checkpoint(
         NeuralNetwork<T> network, IOptimizer<T> optimizer, TrainingDescription description, SplitMix64 dropout, TimeSpan elapsed) => new()
     {
         Description = description,
-        Parameters = WentBack ? [.. BestParameters] : network.Parameters.ToArray(),
-        State = WentBack ? [.. BestState] : network.State.ToArray(),
+        Parameters = wentBack ? [.. BestParameters] : network.Parameters.ToArray(),
+        State = wentBack ? [.. BestState] : network.State.ToArray(),
         OptimizerState = optimizer.GetState(network.Parameters.Length).ToArray(),
         OptimizerSteps = optimizer.StepCount,
         LearningRate = optimizer.LearningRate,
@@ -142,8 +142,8 @@ internal sealed class TrainingState<T>
         LossWeight = Total.Weight,
         CountedRows = Total.Rows,
         Right = Total.Right,
-        BestParameters = WentBack ? network.Parameters.ToArray() : [.. BestParameters],
-        BestState = WentBack ? network.State.ToArray() : [.. BestState],
+        BestParameters = wentBack ? network.Parameters.ToArray() : [.. BestParameters],
+        BestState = wentBack ? network.State.ToArray() : [.. BestState],
         Best = Best,
         TrainingTime = TrainingTime,
         Elapsed = elapsed,

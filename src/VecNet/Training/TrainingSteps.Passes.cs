@@ -3,10 +3,10 @@ using System.Numerics;
 namespace VecNet;
 
 /// <content>The passes of a mini-batch.</content>
-internal sealed partial class TrainingSteps<T>
+internal partial class TrainingSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private void Forward(Dataset<T> batch, int count)
+    private protected void Forward(Dataset<T> batch, int count)
     {
         if (batch.SparseFeatures is { } sparse)
         {
@@ -26,7 +26,7 @@ internal sealed partial class TrainingSteps<T>
     /// Adds the loss of a mini-batch and computes the gradient of its output, or that of the input of a projection by blocks.
     /// </summary>
     /// <returns>Whether any gradient is not 0.</returns>
-    private bool AddLoss(Dataset<T> batch, int count, double divisor, bool accumulate, ref LossTotal total)
+    private protected bool AddLoss(Dataset<T> batch, int count, double divisor, bool accumulate, ref LossTotal total)
     {
         Targets<T> targets = batch.TargetsOf(0, count);
         ReadOnlySpan<double> weights = batch.WeightsOf(0, count);
@@ -47,13 +47,13 @@ internal sealed partial class TrainingSteps<T>
     }
 
     /// <summary>The backward pass of a mini-batch, with the optimizer step if that is part of it.</summary>
-    private void Backward(Dataset<T> batch, int count, bool accumulate)
+    private protected void Backward(Dataset<T> batch, int count, bool accumulate, bool steps)
     {
         SparseRowsView<T> sparse = batch.SparseFeatures is { } features ? features.View : default;
         ReadOnlyTensorView<T> input = sparse.HasValue ? default
             : batch.HasIds ? NeuralNetwork<T>.IdInput(workspace.Batch)
             : batch.FeaturesOf(0, count);
-        if (options.StepsInBackward)
+        if (steps)
         {
             NetworkTraining.RunBackwardAndStep(network, input, sparse, workspace.WholeGradOutput, workspace, optimizer);
         }

@@ -3,18 +3,18 @@ using System.Numerics;
 namespace VecNet;
 
 /// <summary>The steps of an epoch: mini-batch, forward, loss, backward, optimizer.</summary>
-internal sealed partial class TrainingSteps<T>
+internal partial class TrainingSteps<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly NeuralNetwork<T> network;
-    private readonly IOptimizer<T> optimizer;
-    private readonly ILoss<T> loss;
-    private readonly TrainerOptions options;
-    private readonly MiniBatches<T> batches;
-    private Workspace<T> workspace;
+    private protected readonly NeuralNetwork<T> network;
+    private protected readonly IOptimizer<T> optimizer;
+    private protected readonly ILoss<T> loss;
+    private protected readonly TrainerOptions options;
+    private protected MiniBatches<T> batches;
+    private protected Workspace<T> workspace;
 
     /// <summary>The mean weight of the targets; 1 if they have none.</summary>
-    private double meanRowWeight = 1;
+    private protected double meanRowWeight = 1;
 
     internal TrainingSteps(NeuralNetwork<T> network, IOptimizer<T> optimizer, ILoss<T> loss, TrainerOptions options)
     {
@@ -31,7 +31,7 @@ internal sealed partial class TrainingSteps<T>
 
     /// <summary>Provides memory for mini-batches of the data.</summary>
     /// <returns>The memory for the samples of a mini-batch.</returns>
-    internal Dataset<T> Reserve(Dataset<T> training)
+    internal virtual Dataset<T> Reserve(Dataset<T> training, TrainingState<T> now)
     {
         int rows = training.RowsOfBatch(options);
         if (rows > workspace.Capacity)
@@ -91,7 +91,7 @@ internal sealed partial class TrainingSteps<T>
         Begin(now, training);
         while (now.Position < training.Count)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfCanceled(cancellationToken);
             optimizer.LearningRate = options.LearningRateOfStep?.Invoke(now.Steps) ?? optimizer.LearningRate;
             int samples = 0;
             LossTotal step;
@@ -120,6 +120,13 @@ internal sealed partial class TrainingSteps<T>
         return trained;
     }
 
+    /// <summary>Computes loss and accuracy on validation data.</summary>
+    internal virtual Evaluation Evaluate(NetworkEvaluation<T> evaluation, Dataset<T> validation) => evaluation.Evaluate(validation);
+
+    /// <summary>Called before each step.</summary>
+    private protected virtual void ThrowIfCanceled(CancellationToken cancellationToken) =>
+        cancellationToken.ThrowIfCancellationRequested();
+
     /// <summary>
     /// Performs one step by the loss of the next mini-batches, one after another; its gradient is that of one batch of all of them.
     /// </summary>
@@ -128,7 +135,8 @@ internal sealed partial class TrainingSteps<T>
     /// of all training rows. Over an epoch, each row then has an effect in proportion to its weight, as that many copies have. If the sum
     /// of the batch's own weights were the divisor, a batch of light rows would count as much as one of heavy rows.
     /// </remarks>
-    private LossTotal Step(ref (int Position, int FirstRow) place, Dataset<T> training, Dataset<T> batch, ref int samples)
+    private protected virtual LossTotal Step(
+        ref (int Position, int FirstRow) place, Dataset<T> training, Dataset<T> batch, ref int samples)
     {
         var total = default(LossTotal);
         double divisorOfAll = options.AccumulatedBatches > 1 && loss.Reduction != Reduction.Sum ? GetDivisor(place, training, batch) : 0;
@@ -147,7 +155,7 @@ internal sealed partial class TrainingSteps<T>
                 continue;
             }
 
-            Backward(batch, count, accumulate: hasGradients);
+            Backward(batch, count, hasGradients, options.StepsInBackward);
             if (options.StepsInBackward)
             {
                 return total;
@@ -161,6 +169,13 @@ internal sealed partial class TrainingSteps<T>
             network.ClearGradients();
         }
 
+        ClipAndStep();
+        return total;
+    }
+
+    /// <summary>Performs the optimizer step by the network's gradients, once they are clipped.</summary>
+    private protected void ClipAndStep()
+    {
         if (options.MaxGradientNorm is { } norm)
         {
             GradientClipping.ByNorm(network.Gradients, norm);
@@ -172,7 +187,6 @@ internal sealed partial class TrainingSteps<T>
         }
 
         network.Step(optimizer);
-        return total;
     }
 
     /// <summary>Copies the mini-batch at a place, which becomes that of the one after it; returns the number of its samples.</summary>

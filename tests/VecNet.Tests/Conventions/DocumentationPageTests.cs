@@ -38,7 +38,7 @@ public sealed partial class DocumentationPageTests
     {
         HashSet<string> types =
         [
-            .. new[] { typeof(Model<>), typeof(Formats.CsvTable), typeof(Text.WordPieceTokenizer) }
+            .. new[] { typeof(Model<>), typeof(Formats.CsvTable), typeof(Text.WordPieceTokenizer), typeof(Mpi.ICommunicator) }
                 .SelectMany(type => type.Assembly.GetExportedTypes())
                 .Select(type => type.IsGenericType ? $"{type.Name.Split('`')[0]}<T>" : type.Name),
         ];

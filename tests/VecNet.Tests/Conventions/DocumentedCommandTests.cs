@@ -23,6 +23,9 @@ public sealed partial class DocumentedCommandTests : IDisposable
         "dotnet tool install --global VecNet.Cli",
         "dotnet new console -o flowers",
         "cd flowers",
+        "apt-get install openmpi-bin",
+        "dotnet build -c Release -o built",
+        "mpirun -n 4 dotnet built/Train.dll",
         "curl --json '[6.3, 3.3, 6.0, 2.5]' http://localhost:5000/predict",
         "dotnet run -c Release --project tests/VecNet.Service -- load 8 10",
     ];

@@ -16,6 +16,7 @@ public sealed partial class FileAccessTests
         ["VecNet/Serialization/StagedFile.cs"] = "writes to files",
         ["VecNet.Extensions.Hosting/ModelFile.cs"] = "opens a model's file, and whoever replaces it is not hindered",
         ["VecNet.Formats/CsvRecords.cs"] = "opens texts that are read",
+        ["VecNet.Mpi/ErrorOutput.cs"] = "writes to the error output",
         ["VecNet.Cli/Output/OutputFiles.cs"] = "tries whether a directory can be written to",
         ["VecNet.Cli/Measuring/MachineDescription.cs"] = "asks the system for the processor's name",
     };

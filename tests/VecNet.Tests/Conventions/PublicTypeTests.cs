@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using VecNet.Extensions.AI;
 using VecNet.Extensions.Hosting;
 using VecNet.Formats;
+using VecNet.Mpi;
 using VecNet.Text;
 
 namespace VecNet.Tests;
@@ -15,7 +16,12 @@ public sealed partial class PublicTypeTests
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IReadOnlyList<Type> All { get; } =
-        [.. new[] { typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder), typeof(SentenceEmbeddingGenerator), typeof(ModelPredictor) }
+        [
+            .. new[]
+                {
+                    typeof(Model<>), typeof(CsvTable), typeof(SentenceEncoder), typeof(SentenceEmbeddingGenerator), typeof(ModelPredictor),
+                    typeof(ICommunicator),
+                }
             .SelectMany(type => type.Assembly.GetExportedTypes())];
 
     /// <summary>A caller would have to write the type argument of the type in each call (CA1000); operators cannot be elsewhere.</summary>

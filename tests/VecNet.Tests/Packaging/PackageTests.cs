@@ -27,6 +27,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet.Text")]
     [InlineData("VecNet.Extensions.AI")]
     [InlineData("VecNet.Extensions.Hosting")]
+    [InlineData("VecNet.Mpi")]
     public void The_other_libraries_are_one_file_each(string name)
     {
         OnRequest.Only();
@@ -52,6 +53,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet", "System.Numerics.Tensors")]
     [InlineData("VecNet.Formats", "Google.Protobuf", "VecNet")]
     [InlineData("VecNet.Text", "VecNet")]
+    [InlineData("VecNet.Mpi", "VecNet")]
     [InlineData(
         "VecNet.Extensions.AI", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions",
         "VecNet.Text")]
@@ -109,6 +111,7 @@ public sealed partial class PackageTests(Packages packages) : IClassFixture<Pack
     [InlineData("VecNet", "src/VecNet/README.md")]
     [InlineData("VecNet.Formats", "src/VecNet.Formats/README.md")]
     [InlineData("VecNet.Text", "src/VecNet.Text/README.md")]
+    [InlineData("VecNet.Mpi", "src/VecNet.Mpi/README.md")]
     public async Task A_fresh_program_installs_the_package_and_runs(string name, string page)
     {
         OnRequest.Only();

@@ -8,7 +8,7 @@ public sealed class Packages : IAsyncLifetime
 {
     /// <summary>What is packed.</summary>
     internal static readonly string[] Names =
-        ["VecNet", "VecNet.Formats", "VecNet.Text", "VecNet.Extensions.AI", "VecNet.Extensions.Hosting", "VecNet.Cli"];
+        ["VecNet", "VecNet.Formats", "VecNet.Text", "VecNet.Extensions.AI", "VecNet.Extensions.Hosting", "VecNet.Mpi", "VecNet.Cli"];
 
     /// <summary>The folder.</summary>
     internal string Folder { get; } = Directory.CreateTempSubdirectory("vecnet-packages-").FullName;

@@ -262,6 +262,7 @@ internal sealed partial record SourceFault(
         .. OfEvaluation,
         .. OfSequenceTraining, .. OfGeneration,
         .. OfText,
+        .. OfMpi,
     ];
 
     public override string ToString() => $"{Fault} ({File}) → {CaughtBy.Name}";

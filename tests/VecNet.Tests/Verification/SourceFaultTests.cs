@@ -40,8 +40,8 @@ public sealed class SourceFaultTests(MutableLibrary library) : IClassFixture<Mut
 /// <summary>A copy of the libraries' source and of the tests' assembly, where faults can be planted.</summary>
 public sealed class MutableLibrary : IDisposable
 {
-    /// <summary>The libraries; each is built with those before it.</summary>
-    internal static readonly string[] Projects = ["VecNet", "VecNet.Text"];
+    /// <summary>The libraries; each is built with those before it that it uses.</summary>
+    internal static readonly string[] Projects = ["VecNet", "VecNet.Text", "VecNet.Mpi"];
 
     private readonly ScratchDirectory scratch = new();
     private readonly Dictionary<Type, bool> passed = [];
@@ -59,7 +59,11 @@ public sealed class MutableLibrary : IDisposable
 
         if (!passed.TryGetValue(tests, out bool passes))
         {
-            await Build(Projects[^1]);
+            foreach (string project in Projects)
+            {
+                await Build(project);
+            }
+
             passed[tests] = passes = await Run(tests);
         }
 
@@ -90,7 +94,7 @@ public sealed class MutableLibrary : IDisposable
             scratch[$"src/{project}"], "build", "-c", "Release", "-o", scratch["library"], "-nologo",
             "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false");
         Assert.True(exitCode == 0, output);
-        foreach (string built in Projects[..(Array.IndexOf(Projects, project) + 1)])
+        foreach (string built in Projects.Where(built => File.Exists(Path.Combine(scratch["library"], $"{built}.dll"))))
         {
             File.Copy(Path.Combine(scratch["library"], $"{built}.dll"), Path.Combine(scratch["run"], $"{built}.dll"), overwrite: true);
         }

@@ -1,0 +1,248 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace VecNet.Mpi;
+
+/// <summary>A rank that is a process which an MPI launcher has started, such as <c>mpirun</c> or Slurm's <c>srun</c>.</summary>
+/// <remarks>
+/// <para>
+/// It calls the MPI that is installed: Open MPI from 4.0 on, MPICH and others with its ABI from 3.1 on, or any with the standard ABI of
+/// MPI 5. The one whose launcher has started the process is taken; the environment variable <c>VECNET_MPI_LIBRARY</c> names another file.
+/// </para>
+/// <para>
+/// If a rank does not answer within the time limit, or MPI reports an error, one line on the error output names the rank, and all ranks
+/// are ended. An MPI launcher also ends all ranks if the process of one of them ends early.
+/// </para>
+/// <code>
+/// MpiCommunicator.Run(communicator =&gt; Console.WriteLine($"Rank {communicator.Rank} of {communicator.Size}"));
+/// </code>
+/// </remarks>
+public sealed class MpiCommunicator : ICommunicator
+{
+    /// <summary>How long a rank that another one has failed waits for that one to report it and to end all ranks.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private static int isOpen;
+    private readonly MpiLibrary library;
+    private readonly TimeSpan limit;
+    private bool isDisposed;
+
+    private MpiCommunicator(MpiLibrary library, TimeSpan limit)
+    {
+        this.library = library;
+        this.limit = limit;
+        library.ReturnErrors();
+        (Rank, Size) = (library.Rank, library.Size);
+        if (MpiFiles.LaunchedRanks is { } launched && launched != Size)
+        {
+            throw new CommunicationException(
+                $"The launcher has started {launched} ranks, and {Version} sees {Size}: it is not the launcher's MPI. Name the file of the "
+                + $"launcher's MPI library in the environment variable {MpiFiles.Variable}.");
+        }
+    }
+
+    /// <summary>Whether an MPI launcher has started this process.</summary>
+    public static bool IsLaunched => MpiFiles.IsLaunched;
+
+    /// <inheritdoc/>
+    public int Rank { get; }
+
+    /// <inheritdoc/>
+    public int Size { get; }
+
+    /// <summary>The name and version of the MPI in use.</summary>
+    public string Version => library.Version;
+
+    /// <summary>
+    /// Runs a program on this rank. If it throws on any rank, one line on the error output names the rank and the error, and all ranks are
+    /// ended. A process that no MPI launcher has started is the only rank; it needs no MPI.
+    /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
+    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
+    /// <exception cref="OperationCanceledException">The program was canceled, which is not an error.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
+    public static void Run(Action<ICommunicator> program, TimeSpan? timeLimit = null)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        if (!IsLaunched)
+        {
+            InProcessCommunicator.Run(1, program, timeLimit);
+            return;
+        }
+
+        using MpiCommunicator communicator = Open(timeLimit);
+        try
+        {
+            program(communicator);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            if (error is CommunicationException { Rank: { } failed } && failed != communicator.Rank)
+            {
+                Thread.Sleep(Grace);
+            }
+
+            communicator.Abort(error.Message);
+        }
+    }
+
+    /// <summary>
+    /// Initializes MPI, unless the program has done so, and connects this process to all others that were started with it.
+    /// </summary>
+    /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
+    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
+    /// <exception cref="InvalidOperationException">A communicator is open, or MPI has been finalized: it can be used once.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
+    public static MpiCommunicator Open(TimeSpan? timeLimit = null)
+    {
+        TimeSpan limit = TimeLimit.Checked(timeLimit);
+        var library = MpiLibrary.Load();
+        if (library.IsFinalized)
+        {
+            throw new InvalidOperationException("MPI has been finalized: a process can use it once.");
+        }
+
+        if (Interlocked.Exchange(ref isOpen, 1) == 1)
+        {
+            throw new InvalidOperationException("There is an open communicator: a process has one.");
+        }
+
+        if (!library.IsInitialized)
+        {
+            library.Initialize();
+        }
+
+        return new(library, limit);
+    }
+
+    /// <inheritdoc/>
+    public unsafe void Send(ReadOnlySpan<byte> message, int to)
+    {
+        CheckOther(to, nameof(to));
+        fixed (byte* pointer = message)
+        {
+            nint request = library.BeginSend(pointer, message.Length, to);
+            Wait(ref request, to, out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe void Receive(Span<byte> message, int from)
+    {
+        CheckOther(from, nameof(from));
+        fixed (byte* pointer = message)
+        {
+            nint request = library.BeginReceive(pointer, message.Length, from);
+            Wait(ref request, from, out int length);
+            CheckLength(message.Length, length, from);
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe void Exchange(ReadOnlySpan<byte> sent, int to, Span<byte> received, int from)
+    {
+        CheckOther(to, nameof(to));
+        CheckOther(from, nameof(from));
+        fixed (byte* source = sent)
+        fixed (byte* destination = received)
+        {
+            nint receiving = library.BeginReceive(destination, received.Length, from);
+            nint sending = library.BeginSend(source, sent.Length, to);
+            Wait(ref receiving, from, out int length);
+            Wait(ref sending, to, out _);
+            CheckLength(received.Length, length, from);
+        }
+    }
+
+    /// <summary>Writes one line to the error output and ends the processes of all ranks with the exit code 1. It does not return.</summary>
+    /// <param name="reason">The reason, a sentence.</param>
+    [DoesNotReturn]
+    public void Abort(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        ErrorOutput.Write($"Rank {Rank} has failed: {reason}");
+        End();
+    }
+
+    /// <summary>Finalizes MPI, for which it waits for the other ranks.</summary>
+    public void Dispose()
+    {
+        if (!isDisposed)
+        {
+            isDisposed = true;
+            if (!library.IsFinalized)
+            {
+                library.Finish();
+            }
+
+            Volatile.Write(ref isOpen, 0);
+        }
+    }
+
+    /// <summary>Waits until a message has been sent or received; meanwhile, other processes may have the processor.</summary>
+    private void Wait(ref nint request, int other, out int length)
+    {
+        var timeLimit = TimeLimit.Begin(limit);
+        for (int calls = 1; !IsDone(ref request, other, out length); calls++)
+        {
+            // With fewer processors than ranks, the other one cannot run as long as this one does not yield.
+            if (calls % 16 == 0)
+            {
+                Thread.Yield();
+            }
+
+            if (calls % 1024 == 0 && timeLimit.IsOver)
+            {
+                var report = new SilenceReport(library, limit);
+                int silent = report.Find(other, out bool writes);
+                if (writes)
+                {
+                    ErrorOutput.Write(TimeLimit.Exceeded(Rank, silent, limit).Message);
+                }
+                else
+                {
+                    Thread.Sleep(Grace);
+                }
+
+                End();
+            }
+        }
+    }
+
+    private bool IsDone(ref nint request, int other, out int length)
+    {
+        try
+        {
+            return library.IsDone(ref request, out length);
+        }
+        catch (CommunicationException error)
+        {
+            // MPI cannot be used after an error, and the buffer of the message may not be given up while the request lives.
+            ErrorOutput.Write($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
+            End();
+            throw;
+        }
+    }
+
+    [DoesNotReturn]
+    private void End()
+    {
+        library.Abort();
+        Environment.Exit(1);
+    }
+
+    private static void CheckLength(int expected, int length, int from)
+    {
+        if (length != expected)
+        {
+            throw new CommunicationException($"Rank {from} has sent a message of {length} bytes; {expected} were expected.", from);
+        }
+    }
+
+    private void CheckOther(int other, string name)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)other, (uint)Size, name);
+        ArgumentOutOfRangeException.ThrowIfEqual(other, Rank, name);
+    }
+}

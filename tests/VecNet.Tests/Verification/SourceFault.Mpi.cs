@@ -1,0 +1,66 @@
+namespace VecNet.Tests;
+
+/// <content>Faults in the training on several processes of VecNet.Mpi.</content>
+internal sealed partial record SourceFault
+{
+    private static SourceFault[] OfMpi =>
+    [
+        Mpi("all shards have the same dropout masks as the step before", "ShardedSteps.cs",
+            "Dropout.State = SplitMix64.StateOf(masks, (ulong)shard);",
+            "", typeof(DataParallelTrainingTests)),
+        Mpi("dropout masks depend on the rank", "ShardedSteps.cs",
+            "SplitMix64.StateOf(masks, (ulong)shard)",
+            "SplitMix64.StateOf(masks, (ulong)(shard + communicator.Size))", typeof(DataParallelTrainingTests)),
+        Mpi("the next step's masks depend on the last shard of the rank", "ShardedSteps.cs",
+            "Dropout.State = masks;",
+            "", typeof(DataParallelTrainingTests)),
+        Mpi("a shard begins with the running statistics of the one before", "ShardedSteps.cs",
+            "parts!.RestoreState();",
+            "", typeof(DataParallelTrainingTests)),
+        Mpi("running statistics move by the sum over the shards", "GradientParts.cs",
+            "state[i] + (vector[i] / divisor)",
+            "state[i] + vector[i]", typeof(DataParallelTrainingTests)),
+        Mpi("a step that has failed leaves its running statistics", "ShardedSteps.cs",
+            "            parts.RestoreState();\n            throw;",
+            "            throw;", typeof(RankDifferenceTests)),
+        Mpi("each shard is a mean of its own", "ShardedSteps.cs",
+            "weight += loss.GetWeight",
+            "weight = loss.GetWeight", typeof(DataParallelTrainingTests)),
+        Mpi("the mean weight of the rows is forgotten", "ShardedSteps.cs",
+            "return weight * meanRowWeight;",
+            "return weight;", typeof(DataParallelTrainingTests)),
+        Mpi("an empty shard has the gradient of the one before", "ShardedSteps.cs",
+            "        network.ClearGradients();",
+            "", typeof(DataParallelTrainingTests)),
+        Mpi("the rows of an empty first shard are not sparse", "ShardedSteps.cs",
+            "touched.BeginSparse();",
+            "", typeof(DataParallelTrainingTests)),
+        Mpi("neighboring blocks of a size are added wherever they begin", "BlockStack.cs",
+            " && left % (2 * count) == 0",
+            "", typeof(ShardSumTests)),
+        Mpi("a rank adds the others' sums but not its own order", "ShardSums.cs",
+            "while (stack.CanMerge)\n                {\n                    int right",
+            "while (stack.Depth > 1)\n                {\n                    int right", typeof(ShardSumTests)),
+        Mpi("a row that both halves have is that of the right one", "RowSum.cs",
+            "TensorPrimitives.Add(sum, added, sum);",
+            "added.CopyTo(sum);", typeof(ShardSumTests)),
+        Mpi("rows of other ranks are not updated", "RowSums.cs",
+            "            slot.Touched.Add(row);\n",
+            "", typeof(ShardSumTests)),
+        Mpi("only the canceled rank stops", "StepOutcome.cs",
+            "isCanceled |= numbers[starts[other]] != 0;",
+            "isCanceled |= isCanceledHere;", typeof(DataParallelTrainingTests)),
+        Mpi("a rank keeps its error to itself", "StepOutcome.cs",
+            "numbers[starts[rank] + 1] = error is null ? 0 : 1;",
+            "numbers[starts[rank] + 1] = 0;", typeof(RankDifferenceTests)),
+        Mpi("the ranks do not compare their data", "TrainingFacts.cs",
+            "new(\"the data\", HashOf(data))",
+            "new(\"the data\", \"\")", typeof(RankDifferenceTests)),
+        Mpi("the silent rank is the one that is waited for first", "TimeLimit.cs",
+            "return waitsFor[silent] < 0 ? silent : first;",
+            "return first;", typeof(CommunicatorTests)),
+    ];
+
+    private static SourceFault Mpi(string fault, string file, string original, string mutated, Type caughtBy) =>
+        new(fault, file, original, mutated, caughtBy, "VecNet.Mpi");
+}
