@@ -46,7 +46,7 @@ internal sealed class EncodingBatch(EncoderModel model)
     }
 
     /// <summary>Adds a text, which is cut if it has too many tokens.</summary>
-    internal void Add(int number, string text, WordPieceTokenizer tokenizer, int mostTokens)
+    internal void Add(int number, string text, PretrainedTokenizer tokenizer, int mostTokens)
     {
         if (!tokenizer.TryEncode(text, Next(mostTokens), out int tokens))
         {
