@@ -45,7 +45,7 @@ internal static class RecipeSummary
             .. search.Candidates.Select((candidate, i) => scores[i] is { } score
                 ? new FitCandidate(
                     candidate.Name, ScoreOf(score, hasClasses).Value, ScoreOf(score, hasClasses).Error, score.MeanLoss, i == chosen)
-                : new FitCandidate(candidate.Name, null, null, null, isChosen: false)),
+                : new FitCandidate(candidate.Name, null, null, null, IsChosen: false)),
         ];
     }
 
