@@ -33,7 +33,7 @@ internal static class EnginePool
     internal const int Features = 64, Classes = 10;
 }
 
-/// <summary>ML.NET's prediction engines, pooled as in PredictionEnginePool of Microsoft.Extensions.ML: an engine serves one thread.</summary>
+/// <summary>Prediction engines in a pool, as in PredictionEnginePool of Microsoft.Extensions.ML: an engine serves one thread.</summary>
 internal sealed class EnginePool<TRow>(MLContext context, ITransformer transformer)
     : PooledObjectPolicy<PredictionEngine<FeatureRow, TRow>>
     where TRow : class, new()
