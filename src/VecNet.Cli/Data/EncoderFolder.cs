@@ -12,8 +12,8 @@ internal static class EncoderFolder
     {
         var option = new Option<string?>(name)
         {
-            Description = $"{purpose}: the folder of a model of sentence-transformers or Hugging Face (BERT, MiniLM, DistilBERT, RoBERTa), or an "
-                + "ONNX file with its vocabulary beside it.",
+            Description = $"{purpose}: the folder of a model of sentence-transformers or Hugging Face (BERT, MiniLM, DistilBERT, RoBERTa), "
+                + "or an ONNX file with its vocabulary beside it.",
             HelpName = "DIRECTORY",
         };
         option.Validators.Add(OptionParsing.RejectEmptyPath);

@@ -133,7 +133,7 @@ public sealed partial class MarkdownCodeTests : IDisposable
     }
 
     /// <summary>
-    /// The page on the digits packs them again from what they came from; that on sentence embeddings has a model and a vocabulary beside it.
+    /// The page on the digits packs them again from what they came from; that on sentence embeddings has models beside it.
     /// </summary>
     private void Prepare(string page)
     {

@@ -18,6 +18,10 @@ public sealed class AddedTokenTests
         return [.. document.RootElement.Clone().EnumerateArray()];
     });
 
+    private static readonly Lazy<WordPieceVocabulary[]> Vocabularies = new(() => Array.ConvertAll(
+        TextSamples.Options,
+        options => new WordPieceVocabulary(options, TokenTexts.Create(TextSamples.Vocabulary), id => $"{id}")));
+
     public static TheoryData<string> Names => [.. Golden.Value.Select(entry => entry.GetProperty("name").GetString()!)];
 
     [Theory]
@@ -62,6 +66,41 @@ public sealed class AddedTokenTests
         }
     }
 
+    /// <summary>White space between two tokens that it could belong to belongs to the first.</summary>
+    [Theory]
+    [InlineData("BertNormalizer 0", 1)]
+    [InlineData("GPT-2", 0)]
+    public void White_space_belongs_to_one_token(string name, int first)
+    {
+        (PretrainedTokenizer tokenizer, _) = Read(name);
+        const string Text = "x \t<L><R>  <L>y<R>";
+        int[] ids = new int[16];
+        Range[] ranges = new Range[16];
+        int count = tokenizer.Encode(Text, ids, ranges);
+        Assert.Equal(
+            ["x", " \t<L>", "<R>  ", "<L>", "y", "<R>"],
+            ranges[first..(count - first)].Select(range => Text[range]));
+    }
+
+    /// <summary>A token that would have to be a single word hides the shorter ones in it.</summary>
+    [Theory]
+    [InlineData("BertNormalizer 0")]
+    [InlineData("GPT-2")]
+    public void A_token_that_is_no_single_word_hides_others(string name)
+    {
+        (PretrainedTokenizer tokenizer, _) = Read(name);
+        AssertContains("oo", "xoo", isFound: true);
+        AssertContains("oo", "xfoo", isFound: false);
+        AssertContains("ar", "xar", isFound: true);
+        AssertContains("ar", "xbar", isFound: false);
+
+        // BERT's normalization puts spaces around Chinese characters.
+        AssertContains("bar", "\u4E2Dbar", isFound: tokenizer is WordPieceTokenizer);
+
+        void AssertContains(string token, string text, bool isFound) =>
+            Assert.Equal(isFound, tokenizer.Encode(text).Contains(tokenizer.FindToken(token)!.Value));
+    }
+
     /// <summary>A text that has been normalized is not changed by normalizing it again, whatever the options are.</summary>
     [Property]
     public void Normal_texts_stay(int[] parts) => AssertStays(TextSamples.Mixed(parts));
@@ -99,11 +138,10 @@ public sealed class AddedTokenTests
 
     private static void AssertStays(string text)
     {
-        foreach (WordPieceOptions options in TextSamples.Options)
+        foreach (WordPieceVocabulary vocabulary in Vocabularies.Value)
         {
-            var vocabulary = new WordPieceVocabulary(options, TokenTexts.Create(TextSamples.Vocabulary), id => $"{id}");
             string once = Normalized(text), twice = Normalized(once);
-            if (options.SeparateChineseCharacters)
+            if (vocabulary.Options.SeparateChineseCharacters)
             {
                 // Each time there are more spaces around Chinese characters.
                 (once, twice) = (once.Replace(" ", ""), twice.Replace(" ", ""));

@@ -135,6 +135,34 @@ public sealed class ByteLevelFileTests : IDisposable
         Assert.Contains("It is not UTF-8.", Assert.Throws<InvalidDataException>(() => ByteLevelTokenizer.Load(scratch.Path)).Message);
     }
 
+    [Fact]
+    public void Wrong_lists_and_options_are_refused()
+    {
+        static void Refused(string parameter, string expected, Action act)
+        {
+            ArgumentException error = Assert.ThrowsAny<ArgumentException>(act);
+            Assert.Equal(parameter, error.ParamName);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
+
+        string[] letters = ByteLevelReference.Letters;
+        Refused("tokens", "Token 1 is null.", () => _ = new ByteLevelTokenizer(["a", null!], []));
+        Refused("tokens", "Token 0 is not valid Unicode.", () => _ = new ByteLevelTokenizer(["\uD83D"], []));
+        Refused("tokens", "\"a\" occurs twice, as 97 and 256.", () => _ = new ByteLevelTokenizer([.. letters, "a"], []));
+        Refused(
+            "tokens", "no token \"a\", which stands for the byte 97",
+            () => _ = new ByteLevelTokenizer([.. letters.Where(letter => letter != "a")], []));
+        Refused(
+            "tokens", "The pair in entry 0 of the merges needs the token \"ab\"",
+            () => _ = new ByteLevelTokenizer(letters, [("a", "b")]));
+        Refused("tokens", "no token \"<s>\"", () => _ = new ByteLevelTokenizer(letters, [], new() { FirstToken = "<s>" }));
+        Refused("tokens", "no token \"<s>\"", () => _ = new ByteLevelTokenizer(letters, [], new() { LastToken = "<s>" }));
+        Refused("options", "must not be empty", () => _ = new ByteLevelTokenizer(letters, [], new() { LastToken = "" }));
+        Refused("options", "must not be empty", () => _ = new ByteLevelTokenizer(letters, [], new() { SpecialTokens = [""] }));
+        Refused("merges", "", () => _ = new ByteLevelTokenizer(letters, null!));
+        Refused("ranges", "2 ranges, but for 3 tokens", () => new ByteLevelTokenizer(letters, []).Encode("a", new int[3], new Range[2]));
+    }
+
     internal static string VocabularyJson(IEnumerable<string> tokens)
     {
         var vocabulary = new JsonObject();

@@ -82,6 +82,11 @@ public sealed class ByteLevelTokenizerTests
         Assert.Throws<ArgumentOutOfRangeException>("id", () => Gpt2.Value.GetToken(50257));
     }
 
+    [Fact]
+    public void A_token_that_no_merge_makes_is_not_used() => Assert.Equal(
+        ByteLevelReference.Letters.Index().Where(letter => letter.Item is "a" or "b").Select(letter => letter.Index),
+        new ByteLevelTokenizer([.. ByteLevelReference.Letters, "ab"], []).Encode("ab"));
+
     /// <summary>Each token alone, whatever merges make of it.</summary>
     [Fact]
     public void Every_token_of_GPT2_is_merged_as_by_the_plain_implementation()
@@ -181,34 +186,6 @@ public sealed class ByteLevelTokenizerTests
                 Assert.Equal(expected[text], Gpt2.Value.Encode(MiniLm.Texts[text].Text));
             }
         });
-    }
-
-    [Fact]
-    public void Wrong_lists_and_options_are_refused()
-    {
-        static void Refused(string parameter, string expected, Action act)
-        {
-            ArgumentException error = Assert.ThrowsAny<ArgumentException>(act);
-            Assert.Equal(parameter, error.ParamName);
-            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        }
-
-        string[] letters = ByteLevelReference.Letters;
-        Refused("tokens", "Token 1 is null.", () => _ = new ByteLevelTokenizer(["a", null!], []));
-        Refused("tokens", "Token 0 is not valid Unicode.", () => _ = new ByteLevelTokenizer(["\uD83D"], []));
-        Refused("tokens", "\"a\" occurs twice, as 97 and 256.", () => _ = new ByteLevelTokenizer([.. letters, "a"], []));
-        Refused(
-            "tokens", "no token \"a\", which stands for the byte 97",
-            () => _ = new ByteLevelTokenizer([.. letters.Where(letter => letter != "a")], []));
-        Refused(
-            "tokens", "The pair in entry 0 of the merges needs the token \"ab\"",
-            () => _ = new ByteLevelTokenizer(letters, [("a", "b")]));
-        Refused("tokens", "no token \"<s>\"", () => _ = new ByteLevelTokenizer(letters, [], new() { FirstToken = "<s>" }));
-        Refused("tokens", "no token \"<s>\"", () => _ = new ByteLevelTokenizer(letters, [], new() { LastToken = "<s>" }));
-        Refused("options", "must not be empty", () => _ = new ByteLevelTokenizer(letters, [], new() { LastToken = "" }));
-        Refused("options", "must not be empty", () => _ = new ByteLevelTokenizer(letters, [], new() { SpecialTokens = [""] }));
-        Refused("merges", "", () => _ = new ByteLevelTokenizer(letters, null!));
-        Refused("ranges", "2 ranges, but for 3 tokens", () => Small.Value.Encode("a", new int[3], new Range[2]));
     }
 
     /// <summary>Microsoft's expression sees two characters of no kind in one of 32 bits.</summary>

@@ -197,7 +197,7 @@ internal sealed partial record SourceFault
             "word[MostWhole] = 0;", typeof(ByteLevelTokenizerTests)),
         Text("a token that merges do not reach is a whole word", "ByteLevel/ByteLevelVocabulary.cs",
             "if (merging.EndOf(0) == bytes.Length && merging.IdAt(0) == id)",
-            "if (bytes.Length > 0)", typeof(AddedTokenTests)),
+            "if (bytes.Length > 0)", typeof(ByteLevelTokenizerTests)),
         Text("half a character is the range of a token", "ByteLevel/ByteLevelEncoding.cs",
             "while (last < end && covered < next)",
             "while (last < end && covered + 1 < next)", typeof(ByteLevelTokenizerTests)),
