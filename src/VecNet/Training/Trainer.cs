@@ -62,12 +62,12 @@ public sealed class Trainer<T>
     /// <para>
     /// The following must be the same as in the checkpoint: the element type; the layers with their options, widths and
     /// parameters; the optimizer's name and options; the loss and its options; batch size, largest number of tokens, bucketing, truncation
-    /// length, accumulated batches, seed, both kinds of clipping, and whether the best parameters are kept. The number of rows or sequences
-    /// is compared by <see cref="Train"/>.
+    /// length, accumulated batches, seed, both kinds of clipping, the number of shards of a distributed training, and whether the best
+    /// parameters are kept. The number of rows or sequences is compared by <see cref="Train"/>.
     /// </para>
     /// <para>
-    /// The following may differ: the number of epochs, patience, the number of threads, the learning rate's schedules and the
-    /// callbacks. The learning rate itself, like the step count, is the checkpoint's until a schedule sets it. The initialization of
+    /// The following may differ: the number of epochs, patience, the numbers of threads and processes, the learning rate's schedules and
+    /// the callbacks. The learning rate itself, like the step count, is the checkpoint's until a schedule sets it. The initialization of
     /// weights no longer matters.
     /// </para>
     /// </remarks>

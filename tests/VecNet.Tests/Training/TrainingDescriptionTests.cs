@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using VecNet.Mpi;
 
 namespace VecNet.Tests;
 
@@ -148,8 +149,13 @@ public sealed class TrainingDescriptionTests
     public void Every_option_of_a_trainer_is_compared_or_may_differ()
     {
         string[] mayDiffer = ["Epochs", "LearningRate", "LearningRateOfStep", "StepFinished", "Threads"];
-        var all = new TrainerOptions { MaxBatchTokens = 100, BucketByLength = true, TruncationLength = 10 };
-        IEnumerable<string> compared = all.Kept.SelectMany(option => option.Key.Split(" or "));
+        using ICommunicator alone = InProcessCommunicator.CreateGroup(1)[0];
+        var all = new TrainerOptions
+        {
+            MaxBatchTokens = 100, BucketByLength = true, TruncationLength = 10, Distributed = new DataParallelTraining(alone),
+        };
+        IEnumerable<string> compared = all.Kept.SelectMany(option => option.Key.Split(" or "))
+            .Select(name => name == "Shards" ? "Distributed" : name);
         Assert.Equal(
             typeof(TrainerOptions)
                 .GetProperties(BindingFlags.Public | BindingFlags.Instance)
