@@ -14,6 +14,9 @@ public sealed class TextServiceTests : IDisposable
     /// <summary>What may be kept that is not from requests, as by threads of the pool and by the collector: a leak has more.</summary>
     private const long MostGrowth = 4_000_000;
 
+    /// <summary>The same of a real encoder, which also keeps memory for four passes at a time, each of up to 4 MB.</summary>
+    private const long MostGrowthOfRealEncoder = MostGrowth + 16_000_000;
+
     private readonly TinyEncoder files = new();
 
     private static TimeSpan Duration => TimeSpan.FromSeconds(LongRun.Of(1, 30));
@@ -29,7 +32,7 @@ public sealed class TextServiceTests : IDisposable
                 i => string.Concat(Enumerable.Repeat("the red foxes run ? ", i % 4)) + "a b c"[..(1 + (i % 5))]),
         ];
         LoadReport report = await TextLoad.Run(files.Folder, texts, connections: 8, Duration);
-        Check(report, 100);
+        Check(report, 100, MostGrowth);
         Write("service-texts-tiny", "an encoder of 2 layers of 20", 8, report);
     }
 
@@ -48,7 +51,7 @@ public sealed class TextServiceTests : IDisposable
                 .Chunk(20).Select(texts => texts[0]).Take(32),
         ];
         LoadReport report = await TextLoad.Run(scratch["model.onnx"], texts, connections: 4, Duration);
-        Check(report, 10);
+        Check(report, 10, MostGrowthOfRealEncoder);
         Write("service-texts", "all-MiniLM-L6-v2", 4, report);
     }
 
@@ -128,11 +131,11 @@ public sealed class TextServiceTests : IDisposable
     public void A_service_without_an_encoder_does_not_start() =>
         Assert.ThrowsAny<IOException>(() => TextService.Build(files.PathOf("none"), ["a"]));
 
-    private static void Check(LoadReport report, int fewest)
+    private static void Check(LoadReport report, int fewest, long mostGrowth)
     {
         Assert.True(report.Errors == 0, report.ToString());
         Assert.True(report.Requests > fewest, report.ToString());
-        Assert.True(report.Growth < MostGrowth, report.ToString());
+        Assert.True(report.Growth < mostGrowth, report.ToString());
     }
 
     private static void Write(string name, string encoder, int connections, LoadReport report) => Figures.Write(
