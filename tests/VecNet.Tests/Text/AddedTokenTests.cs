@@ -94,8 +94,11 @@ public sealed class AddedTokenTests
         AssertContains("ar", "xar", isFound: true);
         AssertContains("ar", "xbar", isFound: false);
 
-        // BERT's normalization puts spaces around Chinese characters.
-        AssertContains("bar", "\u4E2Dbar", isFound: tokenizer is WordPieceTokenizer);
+        if (tokenizer is WordPieceTokenizer)
+        {
+            // BERT's normalization puts spaces around Chinese characters.
+            AssertContains("bar", "\u4E2Dbar", isFound: true);
+        }
 
         void AssertContains(string token, string text, bool isFound) =>
             Assert.Equal(isFound, tokenizer.Encode(text).Contains(tokenizer.FindToken(token)!.Value));
