@@ -186,12 +186,19 @@ public sealed class MpiCommunicator : ICommunicator
         for (int calls = 1; !IsDone(ref request, other, out length); calls++)
         {
             // With fewer processors than ranks, the other one cannot run as long as this one does not yield.
-            if (calls % 16 == 0)
+            if (calls % 16 != 0)
             {
-                Thread.Yield();
+                continue;
             }
 
-            if (calls % 1024 == 0 && timeLimit.IsOver)
+            if (!timeLimit.IsLongWait)
+            {
+                Thread.Yield();
+                continue;
+            }
+
+            Thread.Sleep(1);
+            if (timeLimit.IsOver)
             {
                 var report = new SilenceReport(library, limit);
                 int silent = report.Find(other, out bool writes);

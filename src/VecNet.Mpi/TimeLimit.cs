@@ -5,6 +5,8 @@ namespace VecNet.Mpi;
 /// <summary>The longest time to wait for another rank.</summary>
 internal readonly struct TimeLimit
 {
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeSpan limit;
     private readonly long begin;
 
@@ -19,6 +21,9 @@ internal readonly struct TimeLimit
 
     /// <summary>The time that is left.</summary>
     internal TimeSpan Left => limit - Stopwatch.GetElapsedTime(begin);
+
+    /// <summary>Whether the wait is so long that the other rank has more to do than to send: waking up late costs little then.</summary>
+    internal bool IsLongWait => Stopwatch.GetElapsedTime(begin) > Short;
 
     /// <summary>Whether there is no time left.</summary>
     internal bool IsOver => Left <= TimeSpan.Zero;

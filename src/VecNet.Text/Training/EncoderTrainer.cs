@@ -174,7 +174,7 @@ public sealed class EncoderTrainer
     /// <exception cref="InvalidOperationException">The numbers cannot represent a weight; nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The numbers are unknown.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void Save(string directory, WeightPrecision precision = WeightPrecision.Float32)
+    public void Save(string directory, WeightPrecision precision = WeightPrecision.Full)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         if (!Enum.IsDefined(precision))

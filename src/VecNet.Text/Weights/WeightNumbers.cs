@@ -43,7 +43,7 @@ internal static class WeightNumbers
     /// <exception cref="InvalidOperationException">A number is too large.</exception>
     internal static ReadOnlyMemory<byte> Round(EncoderTensor tensor, WeightPrecision precision)
     {
-        if (precision == WeightPrecision.Float32)
+        if (precision == WeightPrecision.Full)
         {
             return tensor.Bytes;
         }

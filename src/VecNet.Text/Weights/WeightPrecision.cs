@@ -9,7 +9,7 @@ namespace VecNet.Text;
 public enum WeightPrecision
 {
     /// <summary>Floats of 32 bits, exactly.</summary>
-    Float32,
+    Full,
 
     /// <summary>Numbers of 16 bits with 11 significant ones, up to 65,504 (IEEE 754 binary16).</summary>
     Half,

@@ -26,7 +26,7 @@ public sealed partial class CompiledKernelTests : IDisposable
         Assert.Contains("Failed: 0,", run.Output, StringComparison.Ordinal);
         string[] listed = [.. Loops(scratch["code"])];
         Assert.Contains(listed, line => line.Contains("VecNet.RecurrentLoop:Forward[", StringComparison.Ordinal));
-        Assert.Empty(listed.Where(line => line.StartsWith("call ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(listed, line => line.StartsWith("call ", StringComparison.Ordinal));
     }
 
     /// <summary>

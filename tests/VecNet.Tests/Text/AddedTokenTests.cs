@@ -59,7 +59,7 @@ public sealed class AddedTokenTests
                     end = last;
                     if (tokenizer.GetToken(ids[i]) is "<R>" or "<L>" or "foobar" or "\u4E2D\u6587")
                     {
-                        Assert.Contains(ids[i], tokenizer.Encode(text[start..last]));
+                        Assert.Contains(ids[i], tokenizer.Encode(text.AsSpan()[start..last]));
                     }
                 }
             }

@@ -86,7 +86,7 @@ public sealed class WeightPrecisionTests : IDisposable
         float[] found = SentenceEncoder.Load(scratch["half"]).Encode("the red fox");
         Assert.NotEqual(expected, found);
         Assert.InRange(TensorPrimitives.CosineSimilarity<float>(expected, found), 0.999f, 1.0001f);
-        Assert.Throws<ArgumentOutOfRangeException>("precision", () => trainer.Save(scratch["half"], (WeightPrecision)3));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(precision), () => trainer.Save(scratch["half"], (WeightPrecision)3));
     }
 
     [Theory]
