@@ -33,8 +33,8 @@ internal interface IRecurrentCell<T>
         where TVector : struct, IVector<TVector, T>;
 
     /// <summary>
-    /// Computes the other gates and the states after the step from the gates' pre-activations and the states before it. The fourth gate may be the
-    /// hidden part of the third; a cell without a cell state ignores it and returns any.
+    /// Computes the other gates and the states after the step from the gates' pre-activations and the states before it. The fourth gate may
+    /// be the hidden part of the third; a cell without a cell state ignores it and returns any.
     /// </summary>
     /// <remarks>The numbers are separate: the compiler would not keep those of a structure in registers.</remarks>
     static abstract void Forward<TVector>(

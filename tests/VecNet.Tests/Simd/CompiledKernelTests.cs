@@ -46,9 +46,9 @@ public sealed partial class CompiledKernelTests : IDisposable
                     yield return loop;
                 }
             }
-            else if (loop.Length > 0 && Call().Match(line) is { Success: true } call && VectorOperation().IsMatch(call.Groups["name"].Value))
+            else if (loop.Length > 0 && Call().Match(line).Groups["name"].Value is var called && VectorOperation().IsMatch(called))
             {
-                yield return $"call in {loop} of {call.Groups["name"].Value}";
+                yield return $"call in {loop} of {called}";
             }
         }
     }
