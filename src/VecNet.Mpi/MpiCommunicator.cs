@@ -97,7 +97,7 @@ public sealed class MpiCommunicator : ICommunicator
     {
         TimeSpan limit = TimeLimit.Checked(timeLimit);
         var library = MpiLibrary.Load();
-        if (library.IsFinalized)
+        if (MpiLibrary.IsFinalized)
         {
             throw new InvalidOperationException("MPI has been finalized: a process can use it once.");
         }
@@ -107,7 +107,7 @@ public sealed class MpiCommunicator : ICommunicator
             throw new InvalidOperationException("There is an open communicator: a process has one.");
         }
 
-        if (!library.IsInitialized)
+        if (!MpiLibrary.IsInitialized)
         {
             library.Initialize();
         }
@@ -170,9 +170,9 @@ public sealed class MpiCommunicator : ICommunicator
         if (!isDisposed)
         {
             isDisposed = true;
-            if (!library.IsFinalized)
+            if (!MpiLibrary.IsFinalized)
             {
-                library.Finish();
+                MpiLibrary.Finish();
             }
 
             Volatile.Write(ref isOpen, 0);

@@ -7,26 +7,6 @@ internal sealed unsafe class IntegerMpi : MpiLibrary
     private const int Type = 0x4c00010d;
     private const int ReturnsErrors = 0x54000001;
 
-    internal override bool IsInitialized
-    {
-        get
-        {
-            int flag;
-            Check(IntegerHandles.MPI_Initialized(&flag));
-            return flag != 0;
-        }
-    }
-
-    internal override bool IsFinalized
-    {
-        get
-        {
-            int flag;
-            Check(IntegerHandles.MPI_Finalized(&flag));
-            return flag != 0;
-        }
-    }
-
     internal override int Rank
     {
         get
@@ -50,8 +30,6 @@ internal sealed unsafe class IntegerMpi : MpiLibrary
     private protected override int SerializedThreads => 2;
 
     internal override void ReturnErrors() => Check(IntegerHandles.MPI_Comm_set_errhandler(World, ReturnsErrors));
-
-    internal override void Finish() => Check(IntegerHandles.MPI_Finalize());
 
     internal override void Abort() => _ = IntegerHandles.MPI_Abort(World, 1);
 
@@ -84,10 +62,4 @@ internal sealed unsafe class IntegerMpi : MpiLibrary
         (request, length) = (tested, count);
         return flag != 0;
     }
-
-    private protected override int Init(int required, int* provided) => IntegerHandles.MPI_Init_thread(null, null, required, provided);
-
-    private protected override int LibraryVersion(byte* text, int* length) => IntegerHandles.MPI_Get_library_version(text, length);
-
-    private protected override int ErrorText(int code, byte* text, int* length) => IntegerHandles.MPI_Error_string(code, text, length);
 }

@@ -65,7 +65,7 @@ internal abstract unsafe class MpiLibrary
     {
         int provided;
         SignalHandlers? handlers = SignalHandlers.Save();
-        Check(Init(SerializedThreads, &provided));
+        Check(MpiFunctions.MPI_Init_thread(null, null, SerializedThreads, &provided));
         handlers?.Restore();
         if (provided < SerializedThreads)
         {
@@ -80,15 +80,31 @@ internal abstract unsafe class MpiLibrary
         {
             byte* text = stackalloc byte[LongestText];
             int length;
-            Check(LibraryVersion(text, &length));
+            Check(MpiFunctions.MPI_Get_library_version(text, &length));
             string first = Encoding.UTF8.GetString(text, length).Split('\n')[0].Trim('\0');
             return string.Join(' ', first.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         }
     }
 
-    internal abstract bool IsInitialized { get; }
+    internal static bool IsInitialized
+    {
+        get
+        {
+            int flag;
+            Check(MpiFunctions.MPI_Initialized(&flag));
+            return flag != 0;
+        }
+    }
 
-    internal abstract bool IsFinalized { get; }
+    internal static bool IsFinalized
+    {
+        get
+        {
+            int flag;
+            Check(MpiFunctions.MPI_Finalized(&flag));
+            return flag != 0;
+        }
+    }
 
     internal abstract int Rank { get; }
 
@@ -97,7 +113,7 @@ internal abstract unsafe class MpiLibrary
     /// <summary>Lets functions return errors instead of ending the program.</summary>
     internal abstract void ReturnErrors();
 
-    internal abstract void Finish();
+    internal static void Finish() => Check(MpiFunctions.MPI_Finalize());
 
     internal abstract void Abort();
 
@@ -110,20 +126,14 @@ internal abstract unsafe class MpiLibrary
     /// <summary>Whether sending or receiving has ended. If so, the request is no more, and the length is that of the message.</summary>
     internal abstract bool IsDone(ref nint request, out int length);
 
-    private protected abstract int Init(int required, int* provided);
-
-    private protected abstract int LibraryVersion(byte* text, int* length);
-
-    private protected abstract int ErrorText(int code, byte* text, int* length);
-
     /// <summary>Throws if a function has returned an error.</summary>
-    private protected void Check(int code)
+    private protected static void Check(int code)
     {
         if (code != 0)
         {
             byte* text = stackalloc byte[LongestText];
             int length;
-            throw new CommunicationException(ErrorText(code, text, &length) == 0
+            throw new CommunicationException(MpiFunctions.MPI_Error_string(code, text, &length) == 0
                 ? $"MPI reports: {Encoding.UTF8.GetString(text, length).Trim('\0', ' ', '\n')}."
                 : $"MPI reports error {code}.");
         }

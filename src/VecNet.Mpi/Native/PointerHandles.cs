@@ -2,21 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace VecNet.Mpi;
 
-/// <summary>The functions of an MPI whose handles are pointers: Open MPI, and the standard ABI of MPI 5.</summary>
+/// <summary>The functions with handles of an MPI whose handles are pointers: Open MPI, and the standard ABI of MPI 5.</summary>
 internal static unsafe partial class PointerHandles
 {
-    [LibraryImport(MpiLibrary.Name)]
-    internal static partial int MPI_Init_thread(int* count, byte*** arguments, int required, int* provided);
-
-    [LibraryImport(MpiLibrary.Name)]
-    internal static partial int MPI_Initialized(int* flag);
-
-    [LibraryImport(MpiLibrary.Name)]
-    internal static partial int MPI_Finalized(int* flag);
-
-    [LibraryImport(MpiLibrary.Name)]
-    internal static partial int MPI_Finalize();
-
     [LibraryImport(MpiLibrary.Name)]
     internal static partial int MPI_Abort(nint communicator, int code);
 
@@ -40,10 +28,4 @@ internal static unsafe partial class PointerHandles
 
     [LibraryImport(MpiLibrary.Name)]
     internal static partial int MPI_Get_count(void* status, nint type, int* count);
-
-    [LibraryImport(MpiLibrary.Name)]
-    internal static partial int MPI_Error_string(int code, byte* text, int* length);
-
-    [LibraryImport(MpiLibrary.Name)]
-    internal static partial int MPI_Get_library_version(byte* text, int* length);
 }

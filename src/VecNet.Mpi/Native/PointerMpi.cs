@@ -7,26 +7,6 @@ namespace VecNet.Mpi;
 /// <param name="serializedThreads">MPI_THREAD_SERIALIZED.</param>
 internal sealed unsafe class PointerMpi(nint world, nint type, nint returnsErrors, int serializedThreads) : MpiLibrary
 {
-    internal override bool IsInitialized
-    {
-        get
-        {
-            int flag;
-            Check(PointerHandles.MPI_Initialized(&flag));
-            return flag != 0;
-        }
-    }
-
-    internal override bool IsFinalized
-    {
-        get
-        {
-            int flag;
-            Check(PointerHandles.MPI_Finalized(&flag));
-            return flag != 0;
-        }
-    }
-
     internal override int Rank
     {
         get
@@ -50,8 +30,6 @@ internal sealed unsafe class PointerMpi(nint world, nint type, nint returnsError
     private protected override int SerializedThreads => serializedThreads;
 
     internal override void ReturnErrors() => Check(PointerHandles.MPI_Comm_set_errhandler(world, returnsErrors));
-
-    internal override void Finish() => Check(PointerHandles.MPI_Finalize());
 
     internal override void Abort() => _ = PointerHandles.MPI_Abort(world, 1);
 
@@ -84,10 +62,4 @@ internal sealed unsafe class PointerMpi(nint world, nint type, nint returnsError
         (request, length) = (tested, count);
         return flag != 0;
     }
-
-    private protected override int Init(int required, int* provided) => PointerHandles.MPI_Init_thread(null, null, required, provided);
-
-    private protected override int LibraryVersion(byte* text, int* length) => PointerHandles.MPI_Get_library_version(text, length);
-
-    private protected override int ErrorText(int code, byte* text, int* length) => PointerHandles.MPI_Error_string(code, text, length);
 }
