@@ -52,28 +52,28 @@ internal sealed class ModelMetrics : IDisposable
 
     public void Dispose() => owned?.Dispose();
 
-    /// <summary>When a call begins.</summary>
-    internal long Begin() => duration.Enabled ? clock.GetTimestamp() : 0;
+    /// <summary>When a call begins; null if nobody measures durations.</summary>
+    internal long? Begin() => duration.Enabled ? clock.GetTimestamp() : null;
 
     /// <summary>A call has succeeded.</summary>
-    internal void Succeed(long begin, int rows)
+    internal void Succeed(long? begin, int rows)
     {
         predictions.Add(rows, name);
         batchSize.Record(rows, name);
-        if (duration.Enabled)
+        if (begin is { } started)
         {
-            duration.Record(Seconds(begin), name);
+            duration.Record(clock.GetElapsedTime(started).TotalSeconds, name);
         }
     }
 
     /// <summary>A call has failed: a filter of exceptions, which catches none.</summary>
-    internal bool Fail(long begin, Exception error)
+    internal bool Fail(long? begin, Exception error)
     {
         KeyValuePair<string, object?> type = TypeOf(error);
         failures.Add(1, name, type);
-        if (duration.Enabled)
+        if (begin is { } started)
         {
-            duration.Record(Seconds(begin), name, type);
+            duration.Record(clock.GetElapsedTime(started).TotalSeconds, name, type);
         }
 
         return false;
@@ -86,7 +86,4 @@ internal sealed class ModelMetrics : IDisposable
     internal void FailToReload(Exception error) => reloadFailures.Add(1, name, TypeOf(error));
 
     private static KeyValuePair<string, object?> TypeOf(Exception error) => new(ErrorTag, error.GetType().FullName);
-
-    /// <summary>A listener may have come during the call.</summary>
-    private double Seconds(long begin) => begin == 0 ? 0 : clock.GetElapsedTime(begin).TotalSeconds;
 }

@@ -40,38 +40,10 @@ public sealed partial class ModelPredictor<T> : ModelPredictor
     /// </exception>
     /// <exception cref="InvalidOperationException">The model predicts numbers.</exception>
     /// <exception cref="ObjectDisposedException">The predictor has been disposed of.</exception>
-    public HostedPrediction Predict(ReadOnlySpan<double> features)
-    {
-        (Model<T> model, ModelVersion version) = Use();
-        long begin = metrics.Begin();
-        try
-        {
-            Prediction<string> prediction = model.Predict(features);
-            metrics.Succeed(begin, 1);
-            return new(prediction, version);
-        }
-        catch (Exception error) when (metrics.Fail(begin, error))
-        {
-            throw;
-        }
-    }
+    public HostedPrediction Predict(ReadOnlySpan<double> features) => PredictOne(features, static (model, x, _) => model.Predict(x));
 
     /// <inheritdoc cref="Predict(ReadOnlySpan{double})"/>
-    public HostedPrediction Predict(ReadOnlySpan<T> features)
-    {
-        (Model<T> model, ModelVersion version) = Use();
-        long begin = metrics.Begin();
-        try
-        {
-            Prediction<string> prediction = model.Predict(features);
-            metrics.Succeed(begin, 1);
-            return new(prediction, version);
-        }
-        catch (Exception error) when (metrics.Fail(begin, error))
-        {
-            throw;
-        }
-    }
+    public HostedPrediction Predict(ReadOnlySpan<T> features) => PredictOne(features, static (model, x, _) => model.Predict(x));
 
     /// <summary>Predicts the class of one text.</summary>
     /// <param name="text">The text.</param>
@@ -79,19 +51,27 @@ public sealed partial class ModelPredictor<T> : ModelPredictor
     /// <exception cref="ArgumentException">The text has no token.</exception>
     /// <exception cref="InvalidOperationException">The model does not take texts, or predicts numbers.</exception>
     /// <exception cref="ObjectDisposedException">The predictor has been disposed of.</exception>
-    public HostedPrediction PredictText(ReadOnlySpan<char> text)
+    public HostedPrediction PredictText(ReadOnlySpan<char> text) => PredictOne(text, PredictAllowed);
+
+    private static Prediction<string> PredictAllowed(Model<T> model, ReadOnlySpan<char> text, HostedModelOptions<T> options)
+    {
+        if (text.Length > options.MaxTextLength)
+        {
+            throw new InputTooLargeException(
+                $"The text has {text.Length} characters; at most {options.MaxTextLength} are taken.", nameof(text));
+        }
+
+        return model.PredictText(text);
+    }
+
+    private HostedPrediction PredictOne<TInput>(TInput input, OnePrediction<TInput> predict)
+        where TInput : allows ref struct
     {
         (Model<T> model, ModelVersion version) = Use();
-        long begin = metrics.Begin();
+        long? begin = metrics.Begin();
         try
         {
-            if (text.Length > options.MaxTextLength)
-            {
-                throw new InputTooLargeException(
-                    $"The text has {text.Length} characters; at most {options.MaxTextLength} are taken.", nameof(text));
-            }
-
-            Prediction<string> prediction = model.PredictText(text);
+            Prediction<string> prediction = predict(model, input, options);
             metrics.Succeed(begin, 1);
             return new(prediction, version);
         }
@@ -106,6 +86,10 @@ public sealed partial class ModelPredictor<T> : ModelPredictor
         ObjectDisposedException.ThrowIf(isDisposed, this);
         return loaded;
     }
+
+    /// <summary>The method of the model; one delegate for all calls, so that they allocate nothing more.</summary>
+    private delegate Prediction<string> OnePrediction<TInput>(Model<T> model, TInput input, HostedModelOptions<T> options)
+        where TInput : allows ref struct;
 }
 
 /// <summary>A model together with its version, so that one reference replaces both.</summary>

@@ -166,7 +166,7 @@ public sealed class EncoderFileTests
         Assert.Equal(encoder.Encode(Text), vectors.View.Row(499).ToArray());
     }
 
-    /// <summary>Of texts of 2 to 21 tokens, an encoder that reads 12 ignores the ends of nine.</summary>
+    /// <summary>An encoder that reads 12 tokens ignores the ends of nine of the texts, which have 2 to 21 tokens.</summary>
     [Fact]
     public void Texts_that_are_cut_are_counted()
     {
