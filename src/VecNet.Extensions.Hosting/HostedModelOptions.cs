@@ -23,10 +23,11 @@ public sealed record HostedModelOptions<T>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether a changed file is refused that has another number of inputs or outputs, or takes or predicts something else, than the model
-    /// in use, as it is by default: requests are made for that one.
+    /// Whether a changed file is rejected if its model differs from the model in use in the number, the names or the order of its inputs or
+    /// outputs, or in the name of its target; true by default. A client that sends the features in the old order would get wrong
+    /// predictions from a model with another one.
     /// </summary>
-    public bool RequireSameShape { get; init; } = true;
+    public bool RequireSameInputsAndOutputs { get; init; } = true;
 
     /// <summary>
     /// Checks a model before it is used, for example by predictions whose results are known, and throws an exception to refuse it; null for

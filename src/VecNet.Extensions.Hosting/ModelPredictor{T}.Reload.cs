@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Numerics;
-using System.Numerics.Tensors;
 using Microsoft.Extensions.Logging;
 
 namespace VecNet.Extensions.Hosting;
@@ -139,7 +138,11 @@ public sealed partial class ModelPredictor<T>
         try
         {
             model = VecNet.Model.Load<T>(file.Content);
-            Check(model);
+            ModelCheck.RequireFinite(model);
+            if (loaded is not null && options.RequireSameInputsAndOutputs)
+            {
+                ModelCheck.RequireSameInputsAndOutputs(model, loaded.Model);
+            }
         }
         catch (InvalidDataException error)
         {
@@ -148,34 +151,6 @@ public sealed partial class ModelPredictor<T>
 
         options.Validate?.Invoke(model);
         return new(model, new(number, file.Hash, clock.GetUtcNow()));
-    }
-
-    private void Check(Model<T> model)
-    {
-        if (!TensorPrimitives.IsFiniteAll<T>(model.Network.Parameters))
-        {
-            throw new InvalidDataException("a parameter of the model is not finite.");
-        }
-
-        if (loaded is null || !options.RequireSameShape)
-        {
-            return;
-        }
-
-        Model<T> used = loaded.Model;
-        (int Inputs, int Outputs, bool TakesTexts, bool PredictsClasses) Shape(Model<T> of) =>
-            (of.Network.InputSize, of.Network.OutputSize, of.TakesTexts, of.PredictsClasses);
-        if (Shape(model) != Shape(used))
-        {
-            throw new InvalidDataException($"the model {Describe(model)}; the model in use {Describe(used)}.");
-        }
-    }
-
-    private static string Describe(Model<T> model)
-    {
-        string takes = model.TakesTexts ? "a text" : $"{model.Network.InputSize} features";
-        string predicts = $"{model.Network.OutputSize} {(model.PredictsClasses ? "classes" : "numbers")}";
-        return $"takes {takes} ({model.Network.InputSize} inputs) and predicts {predicts}";
     }
 
     /// <summary>Remembers that the content of a stamp is known, if another content would have another stamp.</summary>

@@ -179,7 +179,7 @@ public sealed class ModelReloadTests
         int checks = 0;
         using var program = new HostedProgram(new()
         {
-            RequireSameShape = false,
+            RequireSameInputsAndOutputs = false,
             Validate = model =>
             {
                 checks++;

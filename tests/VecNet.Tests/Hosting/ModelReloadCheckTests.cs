@@ -1,0 +1,46 @@
+using VecNet.Extensions.Hosting;
+
+namespace VecNet.Tests;
+
+/// <summary>What a changed file must have in common with the model in use, and when it is accepted.</summary>
+public sealed class ModelReloadCheckTests
+{
+    private static readonly string[] Features = ["length", "width", "height", "weight"];
+    private static readonly string[] Species = ["setosa", "versicolor", "virginica"];
+
+    /// <summary>The same counts in another order would be wrong predictions that nobody notices.</summary>
+    [Fact]
+    public void A_file_with_other_names_or_another_order_is_rejected()
+    {
+        using var program = new HostedProgram(model: Named(1, Features, Species, "species"));
+        ModelPredictor<float> predictor = program.Predictor;
+        string Reject(string[]? features, string[]? classes, string? target)
+        {
+            Named(2, features, classes, target).Save(program.File);
+            Assert.False(predictor.Reload());
+            Assert.IsType<InvalidDataException>(predictor.Failure);
+            return predictor.Failure.Message[$"{program.File}: ".Length..];
+        }
+
+        Assert.Equal(
+            "feature 1 of the model is 'height'; that of the model in use is 'width'.",
+            Reject(["length", "height", "width", "weight"], Species, "species"));
+        Assert.Equal(
+            "class 0 of the model is 'versicolor'; that of the model in use is 'setosa'.",
+            Reject(Features, ["versicolor", "setosa", "virginica"], "species"));
+        Assert.Equal(
+            "the target of the model is 'genus'; that of the model in use is 'species'.", Reject(Features, Species, "genus"));
+        Assert.Equal(
+            "feature 0 of the model is without a name; that of the model in use is 'length'.", Reject(null, Species, "species"));
+        Assert.Equal(
+            "class 0 of the model is without a name; that of the model in use is 'setosa'.", Reject(Features, null, "species"));
+        Assert.Equal(
+            "the target of the model is without a name; that of the model in use is 'species'.", Reject(Features, Species, null));
+        Named(2, Features, Species, "species").Save(program.File);
+        Assert.True(predictor.Reload());
+        Assert.Null(predictor.Failure);
+    }
+
+    private static Model<float> Named(ulong seed, string[]? features, string[]? classes, string? target) =>
+        new(new NeuralNetwork<float>(4, 3, [2], new ReLU<float>(), seed: seed), null, features, classes, target);
+}
