@@ -6,7 +6,7 @@ namespace VecNet.Extensions.Hosting;
 /// <summary>Checks a model that has been read, before it replaces another one.</summary>
 internal static class ModelCheck
 {
-    /// <summary>Rejects a model whose parameters are not finite.</summary>
+    /// <summary>Rejects a model of which a number that it predicts with is not finite.</summary>
     /// <exception cref="InvalidDataException">A number is NaN or infinite.</exception>
     internal static void RequireFinite<T>(Model<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -14,6 +14,11 @@ internal static class ModelCheck
         if (!TensorPrimitives.IsFiniteAll<T>(model.Network.Parameters))
         {
             throw new InvalidDataException("a parameter of the model is not finite.");
+        }
+
+        if (!TensorPrimitives.IsFiniteAll<T>(model.Network.State))
+        {
+            throw new InvalidDataException("a running statistic of the model is not finite.");
         }
     }
 

@@ -27,6 +27,12 @@ public sealed class ModelReloadTests
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(bytes.Length - 4), float.NaN);
             File.WriteAllBytes(path, bytes);
         },
+        ["variance not finite"] = path =>
+        {
+            NeuralNetwork<float> network = new(4, [new BatchNorm<float>(), new FullyConnectedLayer<float>(3)]);
+            network.State[^1] = float.NaN;
+            new Model<float>(network, classNames: ["setosa", "versicolor", "virginica"]).Save(path);
+        },
         ["another shape"] = path => new Model<float>(new NeuralNetwork<float>(5, 3, [2], new ReLU<float>(), seed: 1)).Save(path),
         ["numbers"] = path => new Model<float>(new NeuralNetwork<float>(4, 1, [2], new ReLU<float>(), seed: 1)).Save(path),
         ["parameters alone"] = path => Model.SaveParameters(HostedProgram.Flowers(2).Network, path),
