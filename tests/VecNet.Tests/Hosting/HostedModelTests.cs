@@ -157,16 +157,17 @@ public sealed class HostedModelTests
         program.Clock.Tick(2);
 
         Measurements measured = program.Measured;
-        string argument = $" {typeof(ArgumentException)}", large = $" {typeof(InputTooLargeException)}";
+        Type argument = typeof(ArgumentException), large = typeof(InputTooLargeException);
         Assert.Equal((8, 12), measured.Of("predictions"));
         Assert.Equal((8, 12), measured.Of("prediction.batch_size"));
-        Assert.Equal(8, measured.Of("prediction.duration").Count);
+        Assert.Equal(10, measured.Of("prediction.duration").Count);
         Assert.InRange(measured.Of("prediction.duration").Sum, 1e-9, 60);
+        Assert.Equal((2, 2), measured.Of("prediction.failures"));
         Assert.Equal((1, 1), measured.Of("prediction.failures", argument));
         Assert.Equal((1, 1), measured.Of("prediction.failures", large));
         Assert.Equal((1, 1), (measured.Of("prediction.duration", argument).Count, measured.Of("prediction.duration", large).Count));
         Assert.Equal((1, 1), measured.Of("reloads"));
-        Assert.Equal((1, 1), measured.Of("reload.failures", $" {typeof(InvalidDataException)}"));
+        Assert.Equal((1, 1), measured.Of("reload.failures", typeof(InvalidDataException)));
         Assert.Equal(
             [
                 "vecnet.model.prediction.batch_size {row}", "vecnet.model.prediction.duration s",
