@@ -25,7 +25,7 @@ public sealed record HostedModelOptions<T>
     /// <summary>
     /// Whether a changed file is rejected if its model differs from the model in use in the number, the names or the order of its inputs or
     /// outputs, or in the name of its target; true by default. A client that sends the features in the old order would get wrong
-    /// predictions from a model with another one.
+    /// predictions from a model with another one. Numbers and names of inputs are not compared if both models take texts.
     /// </summary>
     public bool RequireSameInputsAndOutputs { get; init; } = true;
 

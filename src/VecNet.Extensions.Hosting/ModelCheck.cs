@@ -32,7 +32,11 @@ internal static class ModelCheck
             throw new InvalidDataException($"the model {Describe(model)}; the model in use {Describe(used)}.");
         }
 
-        RequireSameNames("feature", model.FeatureNames ?? model.Table?.Names, used.FeatureNames ?? used.Table?.Names);
+        if (!model.TakesTexts)
+        {
+            RequireSameNames("feature", model.FeatureNames ?? model.Table?.Names, used.FeatureNames ?? used.Table?.Names);
+        }
+
         RequireSameNames("class", model.ClassNames, used.ClassNames);
         if (model.TargetName != used.TargetName)
         {
@@ -41,16 +45,17 @@ internal static class ModelCheck
         }
     }
 
-    private static (int Inputs, int Outputs, bool TakesTexts, bool PredictsClasses) ShapeOf<T>(Model<T> model)
+    /// <summary>What callers give and get: of a model that takes texts, they give a text, whatever its vocabulary is.</summary>
+    private static (int? Inputs, int Outputs, bool TakesTexts, bool PredictsClasses) ShapeOf<T>(Model<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (model.Network.InputSize, model.Network.OutputSize, model.TakesTexts, model.PredictsClasses);
+        (model.TakesTexts ? null : model.Network.InputSize, model.Network.OutputSize, model.TakesTexts, model.PredictsClasses);
 
     private static string Describe<T>(Model<T> model)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         string takes = model.TakesTexts ? "a text" : $"{model.Network.InputSize} features";
         string predicts = $"{model.Network.OutputSize} {(model.PredictsClasses ? "classes" : "numbers")}";
-        return $"takes {takes} ({model.Network.InputSize} inputs) and predicts {predicts}";
+        return $"takes {takes} and predicts {predicts}";
     }
 
     /// <summary>Rejects names that differ, or that only one of the models has.</summary>

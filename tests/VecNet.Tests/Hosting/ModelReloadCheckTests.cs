@@ -41,6 +41,30 @@ public sealed class ModelReloadCheckTests
         Assert.Null(predictor.Failure);
     }
 
+    /// <summary>Callers give a text: the number of words that a model knows is not their concern.</summary>
+    [Fact]
+    public void A_model_of_texts_may_have_another_vocabulary()
+    {
+        TextClassifier<string> first = Colors("red fox", "red rose", "blue sea", "blue sky");
+        TextClassifier<string> second = Colors("red fox and a rose", "red rose on a red house", "blue sea in the night", "blue sky");
+        Assert.NotEqual(first.Model.Network.InputSize, second.Model.Network.InputSize);
+        using var program = new HostedProgram(model: first.Model);
+        ModelPredictor<float> predictor = program.Predictor;
+        second.Save(program.File);
+        Assert.True(predictor.Reload());
+        Assert.Null(predictor.Failure);
+        Assert.Equal(second.Predict("red house").Classes, predictor.PredictText("red house").Prediction.Classes);
+
+        Named(1, null, ["r", "b", "g"], null).Save(program.File);
+        Assert.False(predictor.Reload());
+        Assert.Equal(
+            $"{program.File}: the model takes 4 features and predicts 3 classes; the model in use takes a text and predicts 2 classes.",
+            predictor.Failure!.Message);
+    }
+
+    private static TextClassifier<string> Colors(params string[] texts) =>
+        TextClassifier.Fit(texts, ["r", "r", "b", "b"], cancellationToken: TestContext.Current.CancellationToken);
+
     private static Model<float> Named(ulong seed, string[]? features, string[]? classes, string? target) =>
         new(new NeuralNetwork<float>(4, 3, [2], new ReLU<float>(), seed: seed), null, features, classes, target);
 }
