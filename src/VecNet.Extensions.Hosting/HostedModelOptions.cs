@@ -30,8 +30,9 @@ public sealed record HostedModelOptions<T>
     public bool RequireSameInputsAndOutputs { get; init; } = true;
 
     /// <summary>
-    /// Checks a model before it is used, for example by predictions whose results are known, and throws an exception to refuse it; null for
-    /// nothing. It is also called for the first model.
+    /// Checks a model before it is used, for example by predictions whose results are known, and throws an
+    /// <see cref="InvalidDataException"/> to reject it; null for nothing. It is also called for the first model. Any other exception is
+    /// taken for a temporary failure: the same content is then checked again after each interval.
     /// </summary>
     public Action<Model<T>>? Validate { get; init; }
 

@@ -21,6 +21,9 @@ public sealed partial class ModelPredictor<T>
     /// <summary>The content that could not be used, as a hash; null if it could not be read.</summary>
     private string? failedHash;
 
+    /// <summary>The content that is not a valid model, as a hash, so that it need not be checked again; null for none.</summary>
+    private string? rejectedHash;
+
     /// <summary>The stamp of the content that is known; null if a content may have changed without it.</summary>
     private FileStamp? known;
 
@@ -111,14 +114,14 @@ public sealed partial class ModelPredictor<T>
                 return false;
             }
 
-            if (!isAsked && hash == failedHash)
+            if (!isAsked && hash == rejectedHash)
             {
                 Know(file.Stamp);
                 return false;
             }
 
             loaded = Load(file, version.Number + 1);
-            (failure, failedHash) = (null, null);
+            (failure, failedHash, rejectedHash) = (null, null, null);
             Know(file.Stamp);
             metrics.Reload();
             logger.Loaded(Name, loaded.Version.Number, hash, Path);
@@ -161,7 +164,7 @@ public sealed partial class ModelPredictor<T>
     {
         if (failure is not null)
         {
-            (failure, failedHash) = (null, null);
+            (failure, failedHash, rejectedHash) = (null, null, null);
             logger.Recovered(Name, Path, loaded.Version.Number, loaded.Version.Hash);
         }
     }
@@ -171,6 +174,9 @@ public sealed partial class ModelPredictor<T>
     {
         bool isNew = failure?.Message != error.Message || failedHash != hash;
         (failure, failedHash, known) = (error, hash, null);
+
+        // Other errors, such as too little memory, may pass while the content stays the same.
+        rejectedHash = error is InvalidDataException ? hash : null;
         if (isNew)
         {
             metrics.FailToReload(error);

@@ -62,6 +62,44 @@ public sealed class ModelReloadCheckTests
             predictor.Failure!.Message);
     }
 
+    [Fact]
+    public void A_file_is_checked_again_after_a_failure_that_may_pass()
+    {
+        int checks = 0;
+        Exception? error = null;
+        using var program = new HostedProgram(new()
+        {
+            Validate = _ =>
+            {
+                checks++;
+                if (error is not null)
+                {
+                    throw error;
+                }
+            },
+        });
+        ModelPredictor<float> predictor = program.Predictor;
+        error = new IOException("The known predictions cannot be read.");
+        HostedProgram.Flowers(2).Save(program.File);
+        program.Clock.Tick(5);
+        Assert.Equal((1, error), (predictor.Version.Number, predictor.Failure));
+        Assert.True(checks > 3, $"{checks}");
+        Assert.Equal(2, program.Logged.Length);
+        error = null;
+        program.Clock.Tick();
+        Assert.Equal((2, null), (predictor.Version.Number, predictor.Failure));
+
+        (checks, error) = (0, new InvalidDataException("The known predictions are others."));
+        HostedProgram.Flowers(3).Save(program.File);
+        program.Clock.Tick(5);
+        Assert.Equal((1, error), (checks, predictor.Failure));
+        error = null;
+        program.Clock.Tick(5);
+        Assert.Equal((1, 2), (checks, predictor.Version.Number));
+        Assert.True(predictor.Reload());
+        Assert.Equal((3, null), (predictor.Version.Number, predictor.Failure));
+    }
+
     private static TextClassifier<string> Colors(params string[] texts) =>
         TextClassifier.Fit(texts, ["r", "r", "b", "b"], cancellationToken: TestContext.Current.CancellationToken);
 
