@@ -123,15 +123,16 @@ public sealed partial class ModelPredictor<T>
             loaded = Load(file, version.Number + 1);
             (failure, failedHash, rejectedHash) = (null, null, null);
             Know(file.Stamp);
-            metrics.Reload();
-            logger.Loaded(Name, loaded.Version.Number, hash, Path);
-            return true;
         }
         catch (Exception error)
         {
             Fail(error, hash);
             return false;
         }
+
+        Report(metrics.Reload);
+        Report(() => logger.Loaded(Name, loaded.Version.Number, loaded.Version.Hash, Path));
+        return true;
     }
 
     /// <summary>Reads a model and checks it.</summary>
@@ -165,7 +166,7 @@ public sealed partial class ModelPredictor<T>
         if (failure is not null)
         {
             (failure, failedHash, rejectedHash) = (null, null, null);
-            logger.Recovered(Name, Path, loaded.Version.Number, loaded.Version.Hash);
+            Report(() => logger.Recovered(Name, Path, loaded.Version.Number, loaded.Version.Hash));
         }
     }
 
@@ -179,8 +180,23 @@ public sealed partial class ModelPredictor<T>
         rejectedHash = error is InvalidDataException ? hash : null;
         if (isNew)
         {
-            metrics.FailToReload(error);
-            logger.ReloadFailed(error, Name, Path, loaded.Version.Number, loaded.Version.Hash);
+            Report(() => metrics.FailToReload(error));
+            Report(() => logger.ReloadFailed(error, Name, Path, loaded.Version.Number, loaded.Version.Hash));
+        }
+    }
+
+    /// <summary>
+    /// Logs or measures. What a logger or a listener throws is dropped: in the callback of a timer it would end the process.
+    /// </summary>
+    private static void Report(Action report)
+    {
+        try
+        {
+            report();
+        }
+        catch (Exception)
+        {
+            // There is nobody left to tell.
         }
     }
 }

@@ -69,16 +69,18 @@ public sealed partial class ModelPredictor<T> : ModelPredictor
     {
         (Model<T> model, ModelVersion version) = Use();
         long? begin = metrics.Begin();
+        Prediction<string> prediction;
         try
         {
-            Prediction<string> prediction = predict(model, input, options);
-            metrics.Succeed(begin, 1);
-            return new(prediction, version);
+            prediction = predict(model, input, options);
         }
         catch (Exception error) when (metrics.Fail(begin, error))
         {
             throw;
         }
+
+        metrics.Succeed(begin, 1);
+        return new(prediction, version);
     }
 
     private LoadedModel<T> Use()
