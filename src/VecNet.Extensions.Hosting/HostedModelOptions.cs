@@ -18,7 +18,8 @@ public sealed record HostedModelOptions<T>
 {
     /// <summary>
     /// The time between two looks at the file; one second by default. <see cref="Timeout.InfiniteTimeSpan"/>: the file is loaded once, and
-    /// again only by <see cref="ModelPredictor.Reload"/>.
+    /// again only by <see cref="ModelPredictor.Reload"/>. New content is used when a second check, after a second or after this time if
+    /// it is shorter, finds it unchanged.
     /// </summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -21,6 +21,9 @@ public sealed partial class ModelPredictor<T>
     /// <summary>The content that could not be used, as a hash; null if it could not be read.</summary>
     private string? failedHash;
 
+    /// <summary>The new content that the last check found, which is used if the next check finds the same; null for none.</summary>
+    private (FileStamp Stamp, string Hash)? settling;
+
     /// <summary>The content that is not a valid model, as a hash, so that it need not be checked again; null for none.</summary>
     private string? rejectedHash;
 
@@ -51,6 +54,9 @@ public sealed partial class ModelPredictor<T>
 
     /// <inheritdoc/>
     public override Exception? Failure => failure;
+
+    /// <summary>For how long new content must stay the same before it is used: a second, or the interval if that is shorter.</summary>
+    private TimeSpan SettlingTime => TimeSpan.FromTicks(Math.Min(options.ReloadInterval.Ticks, TimeSpan.TicksPerSecond));
 
     /// <inheritdoc/>
     public override bool Reload()
@@ -109,6 +115,7 @@ public sealed partial class ModelPredictor<T>
             ModelVersion version = loaded.Version;
             if (hash == version.Hash)
             {
+                settling = null;
                 Recover();
                 Know(file.Stamp);
                 return false;
@@ -120,12 +127,21 @@ public sealed partial class ModelPredictor<T>
                 return false;
             }
 
+            if (!isAsked && settling != (file.Stamp, hash))
+            {
+                // Somebody may still write: half of the old content and half of the new may look like a model.
+                (settling, known) = ((file.Stamp, hash), null);
+                timer?.Change(SettlingTime, options.ReloadInterval);
+                return false;
+            }
+
             loaded = Load(file, version.Number + 1);
             (failure, failedHash, rejectedHash) = (null, null, null);
             Know(file.Stamp);
         }
         catch (Exception error)
         {
+            settling = hash is null ? null : settling;
             Fail(error, hash);
             return false;
         }

@@ -8,9 +8,11 @@ namespace VecNet.Extensions.Hosting;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Replace the file by renaming another one, as <see cref="Model{T}.Save(string)"/> does: then it is complete at any time. A file that is
-/// written in place is refused while it is incomplete. The file is looked at in intervals, which works with links, containers and
-/// network drives, too.
+/// Replace the file by renaming another one: then it is complete at any time. <see cref="Model{T}.Save(string)"/> does this, except where
+/// a file cannot be replaced, such as a mount point. A file that is written in place may be read half-written, and its format has no
+/// checksum: new content is therefore used only when a second check, a second later, finds the same. A writer that pauses for longer can
+/// still be mistaken for one that has finished. The file is checked in intervals, which works with links, containers and network drives,
+/// too.
 /// </para>
 /// <para>
 /// A service has a predictor for each name of <c>AddVecNetModel</c>, which <c>[FromKeyedServices("name")]</c> injects, and one without a

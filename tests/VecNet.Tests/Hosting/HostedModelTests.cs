@@ -219,14 +219,14 @@ public sealed class HostedModelTests
         Assert.Equal(HealthStatus.Healthy, healthy.Status);
         Assert.Equal(1, healthy.Data["version"]);
         File.WriteAllText(program.File, "no model");
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         HealthReportEntry degraded = await Check();
         Assert.Equal(HealthStatus.Degraded, degraded.Status);
         Assert.StartsWith(
             $"Version 1 of the model is in use; the file cannot be: {program.File}: ", degraded.Description, StringComparison.Ordinal);
         Assert.IsType<InvalidDataException>(degraded.Exception);
         HostedProgram.Flowers(2).Save(program.File);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal((HealthStatus.Healthy, 2), ((await Check()).Status, (int)(await Check()).Data["version"]));
     }
 
@@ -242,7 +242,7 @@ public sealed class HostedModelTests
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict(Row));
         Assert.Throws<ObjectDisposedException>(() => predictor.Reload());
         HostedProgram.Flowers(2).Save(program.File);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal(1, predictor.Version.Number);
         Assert.Equal(HostedProgram.Flowers(1).Predict(Row).Classes, model.Predict(Row).Classes);
         predictor.Dispose();

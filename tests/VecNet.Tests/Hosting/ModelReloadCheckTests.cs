@@ -100,6 +100,43 @@ public sealed class ModelReloadCheckTests
         Assert.Equal((3, null), (predictor.Version.Number, predictor.Failure));
     }
 
+    /// <summary>A file that is overwritten is first half new; nothing in it tells that from a model.</summary>
+    [Fact]
+    public void A_file_that_still_changes_is_not_used()
+    {
+        using var program = new HostedProgram();
+        ModelPredictor<float> predictor = program.Predictor;
+        byte[] old = File.ReadAllBytes(program.File);
+        HostedProgram.Flowers(2).Save(program.Scratch["second"]);
+        byte[] complete = File.ReadAllBytes(program.Scratch["second"]);
+        int parameters = predictor.Model.Network.Parameters.Length * sizeof(float), place = old.Length - (parameters / 2);
+        byte[] mixture = [.. complete[..place], .. old[place..]];
+        DateTime time = File.GetLastWriteTimeUtc(program.File);
+        void Write(byte[] content, int seconds)
+        {
+            File.WriteAllBytes(program.File, content);
+            File.SetLastWriteTimeUtc(program.File, time.AddSeconds(seconds));
+            program.Clock.Tick();
+            Assert.Equal((1, null), (predictor.Version.Number, predictor.Failure));
+        }
+
+        Write(mixture, seconds: 1);
+        Write(complete, seconds: 1);
+        Write(complete, seconds: 2);
+        Write(mixture, seconds: 2);
+        Write(old, seconds: 3);
+        Write(complete, seconds: 2);
+        program.Clock.Tick();
+        Assert.Equal((2, null), (predictor.Version.Number, predictor.Failure));
+        double[] row = [6.3, 3.3, 6.0, 2.5];
+        Assert.Equal(HostedProgram.Flowers(2).Predict(row).Classes, predictor.Predict(row).Prediction.Classes);
+
+        // The program that says that the file is complete is believed.
+        File.WriteAllBytes(program.File, mixture);
+        Assert.True(predictor.Reload());
+        Assert.Equal(3, predictor.Version.Number);
+    }
+
     private static TextClassifier<string> Colors(params string[] texts) =>
         TextClassifier.Fit(texts, ["r", "r", "b", "b"], cancellationToken: TestContext.Current.CancellationToken);
 

@@ -86,7 +86,7 @@ public sealed class ModelReloadTests
         }
 
         HostedProgram.Flowers(2).Save(program.File);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal((2, null), (predictor.Version.Number, predictor.Failure));
         Assert.Equal((1, 1), program.Measured.Of("reload.failures"));
         Assert.Equal((1, 1), program.Measured.Of("reloads"));
@@ -105,7 +105,7 @@ public sealed class ModelReloadTests
             Assert.Equal(1, predictor.Predict(Row).Version.Number);
         }
 
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal((2, null), (predictor.Version.Number, predictor.Failure));
         Assert.Equal([$"{Loaded} 1", Failed, $"{Loaded} 2"], program.Logged);
     }
@@ -117,7 +117,7 @@ public sealed class ModelReloadTests
         ModelPredictor<float> predictor = program.Predictor;
         ModelVersion version = predictor.Version;
         HostedProgram.Flowers(1).Save(program.File);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.False(predictor.Reload());
         Assert.Same(version, predictor.Version);
         File.Delete(program.File);
@@ -148,15 +148,15 @@ public sealed class ModelReloadTests
         program.Clock.Now = time.AddSeconds(1);
         ModelPredictor<float> predictor = program.Predictor;
         Write(2);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal(2, predictor.Version.Number);
         Write(3);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal(3, predictor.Version.Number);
         program.Clock.Now = time.AddSeconds(3);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Write(4);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal(3, predictor.Version.Number);
         Assert.True(predictor.Reload());
         Assert.Equal(4, predictor.Version.Number);
@@ -175,7 +175,7 @@ public sealed class ModelReloadTests
         ModelPredictor<float> predictor = program.Predictor;
         File.CreateSymbolicLink(program.Scratch["link"], second);
         File.Move(program.Scratch["link"], program.File, overwrite: true);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal(HostedProgram.Flowers(2).Predict(Row).Classes, predictor.Predict(Row).Prediction.Classes);
     }
 
@@ -199,7 +199,7 @@ public sealed class ModelReloadTests
         void Write(int inputs)
         {
             new Model<float>(new NeuralNetwork<float>(inputs, 3, [2], new ReLU<float>(), seed: 1)).Save(program.File);
-            program.Clock.Tick();
+            program.Clock.Tick(2);
         }
 
         Write(6);
