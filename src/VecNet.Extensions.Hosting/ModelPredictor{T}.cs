@@ -20,7 +20,17 @@ namespace VecNet.Extensions.Hosting;
 /// </para>
 /// <code>
 /// builder.Services.AddVecNetModel&lt;float&gt;("iris", "iris.safetensors");
-/// app.MapPost("/predict", (double[] features, ModelPredictor&lt;float&gt; model) => model.Predict(features));
+/// app.MapPost("/predict", IResult (double[] features, ModelPredictor&lt;float&gt; model) =>
+/// {
+///     try
+///     {
+///         return Results.Ok(model.Predict(features));
+///     }
+///     catch (ArgumentException error)
+///     {
+///         return Results.Problem(error.Message, statusCode: 400);
+///     }
+/// });
 /// </code>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
