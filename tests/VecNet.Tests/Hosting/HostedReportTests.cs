@@ -1,10 +1,12 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using VecNet.Extensions.Hosting;
+using VecNet.Service;
 
 namespace VecNet.Tests;
 
-/// <summary>Loggers and listeners that throw.</summary>
+/// <summary>Loggers and listeners that throw, and messages with numbers.</summary>
 public sealed class HostedReportTests
 {
     /// <summary>In the callback of a timer, an exception would end the process.</summary>
@@ -41,6 +43,39 @@ public sealed class HostedReportTests
         Assert.Throws<InvalidOperationException>(() => predictor.Predict([6.3, 3.3, 6.0, 2.5]));
         Assert.Throws<InvalidOperationException>(() => predictor.PredictProbabilities(new double[1, 4], new float[1, 3]));
         Assert.Equal((0, 0), program.Measured.Of("prediction.failures"));
+    }
+
+    [Fact]
+    public void Messages_have_the_same_numbers_in_all_cultures()
+    {
+        using var program = new HostedProgram();
+        ModelPredictor<float> predictor = program.Predictor;
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.NumberGroupSeparator) = (",", ".");
+            CultureInfo.CurrentCulture = comma;
+            var report = new LoadReport(1, 2, 3, TimeSpan.FromMilliseconds(4.5), TimeSpan.FromMilliseconds(6), "seven", Growth: 800_000);
+            Assert.Equal("1 requests, 3 per second, median 4.50 ms, p99 6.00 ms, 2 errors, memory +0.8 MB: seven", report.ToString());
+
+            // On Linux, such a file takes no space.
+            if (OperatingSystem.IsLinux())
+            {
+                using (var file = new FileStream(program.File, FileMode.Open, FileAccess.Write))
+                {
+                    file.SetLength(3_000_000_000);
+                }
+
+                Assert.False(predictor.Reload());
+                Assert.Equal(
+                    $"{program.File}: the file has 3,000,000,000 bytes; at most 2,147,483,591 are read.", predictor.Failure!.Message);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     /// <summary>Listens to the instruments of a model whose names begin so, and throws at each measurement.</summary>
