@@ -18,19 +18,22 @@ public sealed record HostedModelOptions<T>
 {
     /// <summary>
     /// The time between two looks at the file; one second by default. <see cref="Timeout.InfiniteTimeSpan"/>: the file is loaded once, and
-    /// again only by <see cref="ModelPredictor.Reload"/>.
+    /// again only by <see cref="ModelPredictor.Reload"/>. New content is used when a second check, after a second or after this time if
+    /// it is shorter, finds it unchanged.
     /// </summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Whether a changed file is refused that has another number of inputs or outputs, or takes or predicts something else, than the model
-    /// in use, as it is by default: requests are made for that one.
+    /// Whether a changed file is rejected if its model differs from the model in use in the number, the names or the order of its inputs or
+    /// outputs, or in the name of its target; true by default. A client that sends the features in the old order would get wrong
+    /// predictions from a model with another one. Numbers and names of inputs are not compared if both models take texts.
     /// </summary>
-    public bool RequireSameShape { get; init; } = true;
+    public bool RequireSameInputsAndOutputs { get; init; } = true;
 
     /// <summary>
-    /// Checks a model before it is used, for example by predictions whose results are known, and throws an exception to refuse it; null for
-    /// nothing. It is also called for the first model.
+    /// Checks a model before it is used, for example by predictions whose results are known, and throws an
+    /// <see cref="InvalidDataException"/> to reject it; null for nothing. It is also called for the first model. Any other exception is
+    /// taken for a temporary failure: the same content is then checked again after each interval.
     /// </summary>
     public Action<Model<T>>? Validate { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
 
@@ -27,7 +28,8 @@ internal sealed record ModelFile(byte[] Content, FileStamp Stamp, string Hash)
 
         if (stamp.Length > Array.MaxLength)
         {
-            throw new InvalidDataException($"{path}: the file has {stamp.Length:N0} bytes; at most {Array.MaxLength:N0} are read.");
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"{path}: the file has {stamp.Length:N0} bytes; at most {Array.MaxLength:N0} are read."));
         }
 
         byte[] content = new byte[stamp.Length];

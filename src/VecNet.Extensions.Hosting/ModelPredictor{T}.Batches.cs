@@ -51,13 +51,14 @@ public sealed partial class ModelPredictor<T>
             }
 
             predict(model, features, result);
-            metrics.Succeed(begin, rows);
-            return version;
         }
         catch (Exception error) when (metrics.Fail(begin, error))
         {
             throw;
         }
+
+        metrics.Succeed(begin, rows);
+        return version;
     }
 
     /// <summary>The method of the model; one delegate for all calls, so that they allocate nothing.</summary>

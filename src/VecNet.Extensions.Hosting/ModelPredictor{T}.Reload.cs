@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Numerics;
-using System.Numerics.Tensors;
 using Microsoft.Extensions.Logging;
 
 namespace VecNet.Extensions.Hosting;
@@ -21,6 +20,12 @@ public sealed partial class ModelPredictor<T>
 
     /// <summary>The content that could not be used, as a hash; null if it could not be read.</summary>
     private string? failedHash;
+
+    /// <summary>The new content that the last check found, which is used if the next check finds the same; null for none.</summary>
+    private (FileStamp Stamp, string Hash)? settling;
+
+    /// <summary>The content that is not a valid model, as a hash, so that it need not be checked again; null for none.</summary>
+    private string? rejectedHash;
 
     /// <summary>The stamp of the content that is known; null if a content may have changed without it.</summary>
     private FileStamp? known;
@@ -49,6 +54,9 @@ public sealed partial class ModelPredictor<T>
 
     /// <inheritdoc/>
     public override Exception? Failure => failure;
+
+    /// <summary>For how long new content must stay the same before it is used: a second, or the interval if that is shorter.</summary>
+    private TimeSpan SettlingTime => TimeSpan.FromTicks(Math.Min(options.ReloadInterval.Ticks, TimeSpan.TicksPerSecond));
 
     /// <inheritdoc/>
     public override bool Reload()
@@ -107,29 +115,40 @@ public sealed partial class ModelPredictor<T>
             ModelVersion version = loaded.Version;
             if (hash == version.Hash)
             {
+                settling = null;
                 Recover();
                 Know(file.Stamp);
                 return false;
             }
 
-            if (!isAsked && hash == failedHash)
+            if (!isAsked && hash == rejectedHash)
             {
                 Know(file.Stamp);
                 return false;
             }
 
+            if (!isAsked && settling != (file.Stamp, hash))
+            {
+                // Somebody may still write: half of the old content and half of the new may look like a model.
+                (settling, known) = ((file.Stamp, hash), null);
+                timer?.Change(SettlingTime, options.ReloadInterval);
+                return false;
+            }
+
             loaded = Load(file, version.Number + 1);
-            (failure, failedHash) = (null, null);
+            (failure, failedHash, rejectedHash) = (null, null, null);
             Know(file.Stamp);
-            metrics.Reload();
-            logger.Loaded(Name, loaded.Version.Number, hash, Path);
-            return true;
         }
         catch (Exception error)
         {
+            settling = hash is null ? null : settling;
             Fail(error, hash);
             return false;
         }
+
+        Report(metrics.Reload);
+        Report(() => logger.Loaded(Name, loaded.Version.Number, loaded.Version.Hash, Path));
+        return true;
     }
 
     /// <summary>Reads a model and checks it.</summary>
@@ -139,7 +158,11 @@ public sealed partial class ModelPredictor<T>
         try
         {
             model = VecNet.Model.Load<T>(file.Content);
-            Check(model);
+            ModelCheck.RequireFinite(model);
+            if (loaded is not null && options.RequireSameInputsAndOutputs)
+            {
+                ModelCheck.RequireSameInputsAndOutputs(model, loaded.Model);
+            }
         }
         catch (InvalidDataException error)
         {
@@ -150,34 +173,6 @@ public sealed partial class ModelPredictor<T>
         return new(model, new(number, file.Hash, clock.GetUtcNow()));
     }
 
-    private void Check(Model<T> model)
-    {
-        if (!TensorPrimitives.IsFiniteAll<T>(model.Network.Parameters))
-        {
-            throw new InvalidDataException("a parameter of the model is not finite.");
-        }
-
-        if (loaded is null || !options.RequireSameShape)
-        {
-            return;
-        }
-
-        Model<T> used = loaded.Model;
-        (int Inputs, int Outputs, bool TakesTexts, bool PredictsClasses) Shape(Model<T> of) =>
-            (of.Network.InputSize, of.Network.OutputSize, of.TakesTexts, of.PredictsClasses);
-        if (Shape(model) != Shape(used))
-        {
-            throw new InvalidDataException($"the model {Describe(model)}; the model in use {Describe(used)}.");
-        }
-    }
-
-    private static string Describe(Model<T> model)
-    {
-        string takes = model.TakesTexts ? "a text" : $"{model.Network.InputSize} features";
-        string predicts = $"{model.Network.OutputSize} {(model.PredictsClasses ? "classes" : "numbers")}";
-        return $"takes {takes} ({model.Network.InputSize} inputs) and predicts {predicts}";
-    }
-
     /// <summary>Remembers that the content of a stamp is known, if another content would have another stamp.</summary>
     private void Know(FileStamp stamp) => known = stamp.IsOlderThanStep(clock.GetUtcNow()) ? stamp : null;
 
@@ -186,8 +181,8 @@ public sealed partial class ModelPredictor<T>
     {
         if (failure is not null)
         {
-            (failure, failedHash) = (null, null);
-            logger.Recovered(Name, Path, loaded.Version.Number, loaded.Version.Hash);
+            (failure, failedHash, rejectedHash) = (null, null, null);
+            Report(() => logger.Recovered(Name, Path, loaded.Version.Number, loaded.Version.Hash));
         }
     }
 
@@ -196,10 +191,28 @@ public sealed partial class ModelPredictor<T>
     {
         bool isNew = failure?.Message != error.Message || failedHash != hash;
         (failure, failedHash, known) = (error, hash, null);
+
+        // Other errors, such as too little memory, may pass while the content stays the same.
+        rejectedHash = error is InvalidDataException ? hash : null;
         if (isNew)
         {
-            metrics.FailToReload(error);
-            logger.ReloadFailed(error, Name, Path, loaded.Version.Number, loaded.Version.Hash);
+            Report(() => metrics.FailToReload(error));
+            Report(() => logger.ReloadFailed(error, Name, Path, loaded.Version.Number, loaded.Version.Hash));
+        }
+    }
+
+    /// <summary>
+    /// Logs or measures. What a logger or a listener throws is dropped: in the callback of a timer it would end the process.
+    /// </summary>
+    private static void Report(Action report)
+    {
+        try
+        {
+            report();
+        }
+        catch (Exception)
+        {
+            // There is nobody left to tell.
         }
     }
 }

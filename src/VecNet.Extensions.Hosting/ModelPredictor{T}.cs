@@ -8,9 +8,11 @@ namespace VecNet.Extensions.Hosting;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Replace the file by renaming another one, as <see cref="Model{T}.Save(string)"/> does: then it is complete at any time. A file that is
-/// written in place is refused while it is incomplete. The file is looked at in intervals, which works with links, containers and
-/// network drives, too.
+/// Replace the file by renaming another one: then it is complete at any time. <see cref="Model{T}.Save(string)"/> does this, except where
+/// a file cannot be replaced, such as a mount point. A file that is written in place may be read half-written, and its format has no
+/// checksum: new content is therefore used only when a second check, a second later, finds the same. A writer that pauses for longer can
+/// still be mistaken for one that has finished. The file is checked in intervals, which works with links, containers and network drives,
+/// too.
 /// </para>
 /// <para>
 /// A service has a predictor for each name of <c>AddVecNetModel</c>, which <c>[FromKeyedServices("name")]</c> injects, and one without a
@@ -18,7 +20,17 @@ namespace VecNet.Extensions.Hosting;
 /// </para>
 /// <code>
 /// builder.Services.AddVecNetModel&lt;float&gt;("iris", "iris.safetensors");
-/// app.MapPost("/predict", (double[] features, ModelPredictor&lt;float&gt; model) => model.Predict(features));
+/// app.MapPost("/predict", IResult (double[] features, ModelPredictor&lt;float&gt; model) =>
+/// {
+///     try
+///     {
+///         return Results.Ok(model.Predict(features));
+///     }
+///     catch (ArgumentException error)
+///     {
+///         return Results.Problem(error.Message, statusCode: 400);
+///     }
+/// });
 /// </code>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -69,16 +81,18 @@ public sealed partial class ModelPredictor<T> : ModelPredictor
     {
         (Model<T> model, ModelVersion version) = Use();
         long? begin = metrics.Begin();
+        Prediction<string> prediction;
         try
         {
-            Prediction<string> prediction = predict(model, input, options);
-            metrics.Succeed(begin, 1);
-            return new(prediction, version);
+            prediction = predict(model, input, options);
         }
         catch (Exception error) when (metrics.Fail(begin, error))
         {
             throw;
         }
+
+        metrics.Succeed(begin, 1);
+        return new(prediction, version);
     }
 
     private LoadedModel<T> Use()

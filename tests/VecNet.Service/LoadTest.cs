@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace VecNet.Service;
 
@@ -14,10 +15,11 @@ public sealed record LoadReport(
     long Requests, long Errors, double PerSecond, TimeSpan Median, TimeSpan Percentile99, string FirstError, long Growth = 0)
 {
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
         $"{Requests} requests, {PerSecond:F0} per second, median {Median.TotalMilliseconds:F2} ms, "
             + $"p99 {Percentile99.TotalMilliseconds:F2} ms, {Errors} errors, memory {Growth / 1e6:+0.0;-0.0;+0.0} MB"
-        + (FirstError.Length > 0 ? $": {FirstError}" : "");
+            + $"{(FirstError.Length > 0 ? ": " : "")}{FirstError}");
 }
 
 /// <summary>Connections that each send one request after another.</summary>

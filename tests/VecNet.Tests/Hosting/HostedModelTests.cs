@@ -157,16 +157,17 @@ public sealed class HostedModelTests
         program.Clock.Tick(2);
 
         Measurements measured = program.Measured;
-        string argument = $" {typeof(ArgumentException)}", large = $" {typeof(InputTooLargeException)}";
+        Type argument = typeof(ArgumentException), large = typeof(InputTooLargeException);
         Assert.Equal((8, 12), measured.Of("predictions"));
         Assert.Equal((8, 12), measured.Of("prediction.batch_size"));
-        Assert.Equal(8, measured.Of("prediction.duration").Count);
+        Assert.Equal(10, measured.Of("prediction.duration").Count);
         Assert.InRange(measured.Of("prediction.duration").Sum, 1e-9, 60);
+        Assert.Equal((2, 2), measured.Of("prediction.failures"));
         Assert.Equal((1, 1), measured.Of("prediction.failures", argument));
         Assert.Equal((1, 1), measured.Of("prediction.failures", large));
         Assert.Equal((1, 1), (measured.Of("prediction.duration", argument).Count, measured.Of("prediction.duration", large).Count));
         Assert.Equal((1, 1), measured.Of("reloads"));
-        Assert.Equal((1, 1), measured.Of("reload.failures", $" {typeof(InvalidDataException)}"));
+        Assert.Equal((1, 1), measured.Of("reload.failures", typeof(InvalidDataException)));
         Assert.Equal(
             [
                 "vecnet.model.prediction.batch_size {row}", "vecnet.model.prediction.duration s",
@@ -218,14 +219,14 @@ public sealed class HostedModelTests
         Assert.Equal(HealthStatus.Healthy, healthy.Status);
         Assert.Equal(1, healthy.Data["version"]);
         File.WriteAllText(program.File, "no model");
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         HealthReportEntry degraded = await Check();
         Assert.Equal(HealthStatus.Degraded, degraded.Status);
         Assert.StartsWith(
             $"Version 1 of the model is in use; the file cannot be: {program.File}: ", degraded.Description, StringComparison.Ordinal);
         Assert.IsType<InvalidDataException>(degraded.Exception);
         HostedProgram.Flowers(2).Save(program.File);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal((HealthStatus.Healthy, 2), ((await Check()).Status, (int)(await Check()).Data["version"]));
     }
 
@@ -241,7 +242,7 @@ public sealed class HostedModelTests
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict(Row));
         Assert.Throws<ObjectDisposedException>(() => predictor.Reload());
         HostedProgram.Flowers(2).Save(program.File);
-        program.Clock.Tick();
+        program.Clock.Tick(2);
         Assert.Equal(1, predictor.Version.Number);
         Assert.Equal(HostedProgram.Flowers(1).Predict(Row).Classes, model.Predict(Row).Classes);
         predictor.Dispose();

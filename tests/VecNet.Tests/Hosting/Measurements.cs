@@ -7,7 +7,7 @@ namespace VecNet.Tests;
 internal sealed class Measurements : IDisposable
 {
     private readonly MeterListener listener = new();
-    private readonly ConcurrentDictionary<string, (int Count, double Sum)> all = new();
+    private readonly ConcurrentDictionary<(string Instrument, string? Error), (int Count, double Sum)> all = new();
     private readonly ConcurrentDictionary<string, string> units = new();
     private readonly string model;
 
@@ -31,25 +31,32 @@ internal sealed class Measurements : IDisposable
     /// <summary>The names of all instruments of the meter, with their units.</summary>
     internal IReadOnlyDictionary<string, string> Units => units;
 
-    /// <summary>The number of measurements of an instrument, and their sum; for an error, those with its type.</summary>
-    internal (int Count, double Sum) Of(string instrument, string error = "") =>
-        all.TryGetValue($"vecnet.model.{instrument}{error}", out (int, double) found) ? found : (0, 0);
+    /// <summary>The number of measurements of an instrument, and their sum, whether they are of errors or not.</summary>
+    internal (int Count, double Sum) Of(string instrument) => Add(all.Where(one => one.Key.Instrument == $"vecnet.model.{instrument}"));
+
+    /// <summary>The number of measurements of an instrument, and their sum, for a type of errors.</summary>
+    internal (int Count, double Sum) Of(string instrument, Type error) =>
+        Add(all.Where(one => one.Key == ($"vecnet.model.{instrument}", error.FullName)));
 
     public void Dispose() => listener.Dispose();
 
+    private static (int Count, double Sum) Add(
+        IEnumerable<KeyValuePair<(string Instrument, string? Error), (int Count, double Sum)>> measurements) =>
+        measurements.Aggregate((Count: 0, Sum: 0.0), (sum, one) => (sum.Count + one.Value.Count, sum.Sum + one.Value.Sum));
+
     private void Add(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        string error = "";
+        string? error = null;
         bool isOurs = false;
         foreach ((string key, object? tag) in tags)
         {
             isOurs |= key == "vecnet.model.name" && model.Equals(tag);
-            error = key == "error.type" ? $" {tag}" : error;
+            error = key == "error.type" ? $"{tag}" : error;
         }
 
         if (isOurs)
         {
-            all.AddOrUpdate($"{instrument}{error}", (1, value), (_, old) => (old.Count + 1, old.Sum + value));
+            all.AddOrUpdate((instrument, error), (1, value), (_, old) => (old.Count + 1, old.Sum + value));
         }
     }
 }
