@@ -60,7 +60,7 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
             evaluated = validation;
         }
 
-        outcome.Exchange(TryEvaluateShards(evaluation));
+        Exchange(TryEvaluateShards(evaluation));
         LossTotal total = outcome.Total;
         return new(total.Value(loss.Reduction), total.Accuracy);
     }
@@ -80,7 +80,7 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         parts!.KeepState();
         try
         {
-            outcome.Exchange(TryAddShards(next, training, batch, masks));
+            Exchange(TryAddShards(next, training, batch, masks));
             total = outcome.Total;
             parts.Set(sums!.AddRanks(), changes: int.Min(next.Count, shards));
             rows!.AddRanks();
@@ -98,6 +98,8 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         place = batches.After(next);
         return total;
     }
+
+    private void Exchange(Exception? error) => outcome.Exchange(error, optimizer.LearningRate, optimizer.StepCount);
 
     /// <summary>Adds the gradients of this rank's shards.</summary>
     /// <returns>What has gone wrong, which the other ranks must know before they wait for the gradients; null for nothing.</returns>

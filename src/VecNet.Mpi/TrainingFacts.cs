@@ -27,6 +27,7 @@ internal static class TrainingFacts
         return
         [
             new("the version of VecNet", $"{typeof(Trainer<T>).Assembly.GetName().Version}"),
+            new("the version of .NET", RuntimeInformation.FrameworkDescription),
             new("the vectors of the processor", Vectors),
             new("the number type", typeof(T).Name),
             new("the number of inputs", $"{network.InputSize}"),
