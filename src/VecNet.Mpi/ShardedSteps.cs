@@ -17,8 +17,7 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
     private ShardSums<T>? sums;
     private RowSums<T>? rows;
 
-    /// <summary>The latest validation data, and this rank's shards of it.</summary>
-    private Dataset<T>? evaluated;
+    /// <summary>This rank's shards of the validation data.</summary>
     private Dataset<T>[] ownShards = [];
 
     internal ShardedSteps(
@@ -32,10 +31,13 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         outcome = new(communicator, shards);
     }
 
-    internal override Dataset<T> Reserve(Dataset<T> training, TrainingState<T> now)
+    internal override Dataset<T> Reserve(Dataset<T> training, Dataset<T>? validation, TrainingState<T> now)
     {
-        TrainingFacts.CheckSame(communicator, TrainingFacts.Of(network, optimizer, loss, given, training, now, Dropout.State));
-        Dataset<T> batch = base.Reserve(training, now);
+        TrainingFacts.CheckSame(
+            communicator, TrainingFacts.Of(network, optimizer, loss, given, training, validation, now, Dropout.State));
+        ownShards = validation is null ? []
+            : [.. Enumerable.Range(FirstShard, EndShard - FirstShard).Select(shard => ShardOf(validation, shard))];
+        Dataset<T> batch = base.Reserve(training, validation, now);
         Slot[] found = SparseSlots(training);
         if (parts is null || !found.SequenceEqual(sparse))
         {
@@ -46,20 +48,12 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         }
 
         outcome.Reset();
-        evaluated = null;
         return batch;
     }
 
     /// <summary>Each rank evaluates its shards of the validation data.</summary>
     internal override Evaluation Evaluate(NetworkEvaluation<T> evaluation, Dataset<T> validation)
     {
-        if (validation != evaluated)
-        {
-            TrainingFacts.CheckSame(communicator, [new("the validation data", TrainingFacts.HashOf(validation))]);
-            ownShards = [.. Enumerable.Range(FirstShard, EndShard - FirstShard).Select(shard => ShardOf(validation, shard))];
-            evaluated = validation;
-        }
-
         Exchange(TryEvaluateShards(evaluation));
         LossTotal total = outcome.Total;
         return new(total.Value(loss.Reduction), total.Accuracy);

@@ -31,7 +31,7 @@ internal partial class TrainingSteps<T>
 
     /// <summary>Provides memory for mini-batches of the data.</summary>
     /// <returns>The memory for the samples of a mini-batch.</returns>
-    internal virtual Dataset<T> Reserve(Dataset<T> training, TrainingState<T> now)
+    internal virtual Dataset<T> Reserve(Dataset<T> training, Dataset<T>? validation, TrainingState<T> now)
     {
         int rows = training.RowsOfBatch(options);
         if (rows > workspace.Capacity)
