@@ -59,7 +59,10 @@ public sealed class MpiCommunicator : ICommunicator
     /// <param name="program">The program.</param>
     /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
     /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
-    /// <exception cref="OperationCanceledException">The program was canceled, which is not an error.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token of <see cref="Trainer{T}.Train"/> was canceled, and all ranks have stopped after the same step. Any other cancellation is
+    /// an error of the rank, for which others may wait.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
     public static void Run(Action<ICommunicator> program, TimeSpan? timeLimit = null)
     {
@@ -75,7 +78,7 @@ public sealed class MpiCommunicator : ICommunicator
         {
             program(communicator);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not AgreedCancellation)
         {
             if (error is CommunicationException { Rank: { } failed } && failed != communicator.Rank)
             {

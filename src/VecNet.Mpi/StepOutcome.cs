@@ -64,7 +64,7 @@ internal sealed class StepOutcome
         if (isCanceled)
         {
             Reset();
-            throw new OperationCanceledException("The training has been canceled on a rank.", cancellationToken);
+            throw new AgreedCancellation(cancellationToken);
         }
 
         isCanceledHere = cancellationToken.IsCancellationRequested;

@@ -177,7 +177,7 @@ public sealed class DataParallelTrainingTests
                     StepFinished = step => Volatile.Write(ref Steps[communicator.Rank], Cancel(step, communicator.Rank, cancellation)),
                 },
             }).Create(communicator, shards: 8, recipe.Network());
-            Assert.Throws<OperationCanceledException>(() => trainer.Train(recipe.Data, recipe.Validation, null, cancellation.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => trainer.Train(recipe.Data, recipe.Validation, null, cancellation.Token));
             if (communicator.Rank == 3)
             {
                 checkpoint = trainer.Checkpoint();

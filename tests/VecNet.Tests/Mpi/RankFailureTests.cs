@@ -93,6 +93,61 @@ public sealed class RankFailureTests
         communicator.Barrier();
     });
 
+    /// <summary>The others have not been canceled, and wait for the rank.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_cancellation_that_only_one_rank_knows_of_is_a_failure(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_is_canceled_while_it_loads);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
+        Assert.Single(Lines(run), "Rank 1 has failed: Loading has been canceled.");
+    }
+
+    internal static void Rank_is_canceled_while_it_loads() => MpiRun.Rank(communicator =>
+    {
+        if (communicator.Rank == 1)
+        {
+            throw new TaskCanceledException("Loading has been canceled.");
+        }
+
+        communicator.Barrier();
+    });
+
+    /// <summary>All ranks learn of the cancellation in the same step, so that each of them ends by itself.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_cancellation_of_the_training_is_no_failure(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_is_canceled_in_its_training);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.DoesNotContain("has failed", run.Output, StringComparison.Ordinal);
+        Assert.Equal(3, Lines(run).Count(line => line == "canceled"));
+    }
+
+    internal static void Rank_is_canceled_in_its_training()
+    {
+        Assert.ThrowsAny<OperationCanceledException>(() => MpiRun.Rank(communicator =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            DistributedRecipe recipe = Recipe with
+            {
+                Options = Recipe.Options with
+                {
+                    StepFinished = step =>
+                    {
+                        if (step.Step == 2 && communicator.Rank == 1)
+                        {
+                            cancellation.Cancel();
+                        }
+                    },
+                },
+            };
+            recipe.Create(communicator, shards: 8, recipe.Network()).Train(recipe.Data, recipe.Validation, null, cancellation.Token);
+        }));
+        Console.WriteLine("canceled");
+    }
+
     /// <summary>All ranks learn of an exception in a step; one of them reports it.</summary>
     [Theory]
     [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
