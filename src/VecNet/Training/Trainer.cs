@@ -39,7 +39,7 @@ public sealed class Trainer<T>
         this.time = time ?? TimeProvider.System;
         this.loss = loss;
         steps = options.Distributed?.CreateSteps(network, optimizer, loss, options) ?? new(network, optimizer, loss, options);
-        evaluation = new(network, loss, options);
+        evaluation = new(network, loss, steps.Options);
     }
 
     /// <summary>The description of the training.</summary>

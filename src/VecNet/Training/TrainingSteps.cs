@@ -26,6 +26,9 @@ internal partial class TrainingSteps<T>
         workspace = NewWorkspace(options.FirstCapacity);
     }
 
+    /// <summary>The options; where steps are shared with other processes, the batch size is that of what is computed at a time.</summary>
+    internal TrainerOptions Options => options;
+
     /// <summary>The generator of dropout masks.</summary>
     internal SplitMix64 Dropout => workspace.Random!;
 

@@ -127,6 +127,34 @@ public sealed class DataParallelTrainingTests
         }
     }
 
+    /// <summary>Neither training nor evaluation holds more rows at a time than a shard has.</summary>
+    [Fact]
+    public void A_large_batch_size_needs_the_memory_of_a_shard()
+    {
+        const int Rows = 4096;
+        const int Wide = 500;
+        Dataset<float> data = TrainingRecipe<float>.Data(Rows);
+        long allocated = 0;
+        InProcessCommunicator.Run(1, communicator =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            DistributedRecipe recipe = RecipeOf("weights and ignored rows") with
+            {
+                Network = () => new(TrainingRecipe<float>.Inputs, TrainingRecipe<float>.Classes, [Wide], new ReLU<float>(), seed: 1),
+                Optimizer = () => new Sgd<float>(0.01),
+                Options = new() { Epochs = 1, BatchSize = Rows },
+                Data = data,
+                Validation = data,
+            };
+            recipe.Train(communicator, shards: 16);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+
+        // The hidden features of the whole mini-batch alone, without their gradients.
+        long whole = sizeof(float) * (long)Rows * Wide;
+        Assert.True(allocated < whole, $"{allocated} bytes are allocated; a layer of the whole mini-batch has {whole}.");
+    }
+
     /// <summary>The running statistics are the mean of those after each shard.</summary>
     [Fact]
     public void Running_statistics_move_by_the_mean_of_the_shards()
