@@ -18,20 +18,17 @@ namespace VecNet.Mpi;
 /// </remarks>
 public sealed class MpiCommunicator : ICommunicator
 {
-    /// <summary>How long a rank that another one has failed waits for that one to report it and to end all ranks.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
     private static int isOpen;
     private readonly MpiLibrary library;
-    private readonly TimeSpan limit;
+    private readonly MpiTransfers transfers;
     private bool isDisposed;
 
     private MpiCommunicator(MpiLibrary library, TimeSpan limit)
     {
         this.library = library;
-        this.limit = limit;
         library.ReturnErrors();
         (Rank, Size) = (library.Rank, library.Size);
+        transfers = new(library, Rank, limit);
         if (MpiFiles.LaunchedRanks is { } launched && launched != Size)
         {
             throw new CommunicationException(
@@ -82,7 +79,7 @@ public sealed class MpiCommunicator : ICommunicator
         {
             if (error is CommunicationException { Rank: { } failed } && failed != communicator.Rank)
             {
-                Thread.Sleep(Grace);
+                Thread.Sleep(MpiTransfers.Grace);
             }
 
             communicator.Abort(error.Message);
@@ -124,8 +121,7 @@ public sealed class MpiCommunicator : ICommunicator
         CheckOther(to, nameof(to));
         fixed (byte* pointer = message)
         {
-            nint request = library.BeginSend(pointer, message.Length, to);
-            Wait(ref request, to, out _);
+            transfers.Send(pointer, message.Length, to);
         }
     }
 
@@ -135,8 +131,8 @@ public sealed class MpiCommunicator : ICommunicator
         CheckOther(from, nameof(from));
         fixed (byte* pointer = message)
         {
-            nint request = library.BeginReceive(pointer, message.Length, from);
-            Wait(ref request, from, out int length);
+            int length = message.Length;
+            transfers.Receive(pointer, ref length, from);
             CheckLength(message.Length, length, from);
         }
     }
@@ -149,10 +145,8 @@ public sealed class MpiCommunicator : ICommunicator
         fixed (byte* source = sent)
         fixed (byte* destination = received)
         {
-            nint receiving = library.BeginReceive(destination, received.Length, from);
-            nint sending = library.BeginSend(source, sent.Length, to);
-            Wait(ref receiving, from, out int length);
-            Wait(ref sending, to, out _);
+            int length = received.Length;
+            transfers.Exchange(source, sent.Length, to, destination, ref length, from);
             CheckLength(received.Length, length, from);
         }
     }
@@ -163,8 +157,7 @@ public sealed class MpiCommunicator : ICommunicator
     public void Abort(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        ErrorOutput.Write($"Rank {Rank} has failed: {reason}");
-        End();
+        transfers.End($"Rank {Rank} has failed: {reason}");
     }
 
     /// <summary>Finalizes MPI, for which it waits for the other ranks.</summary>
@@ -180,65 +173,6 @@ public sealed class MpiCommunicator : ICommunicator
 
             Volatile.Write(ref isOpen, 0);
         }
-    }
-
-    /// <summary>Waits until a message has been sent or received; meanwhile, other processes may have the processor.</summary>
-    private void Wait(ref nint request, int other, out int length)
-    {
-        var timeLimit = TimeLimit.Begin(limit);
-        for (int calls = 1; !IsDone(ref request, other, out length); calls++)
-        {
-            // With fewer processors than ranks, the other one cannot run as long as this one does not yield.
-            if (calls % 16 != 0)
-            {
-                continue;
-            }
-
-            if (!timeLimit.IsLongWait)
-            {
-                Thread.Yield();
-                continue;
-            }
-
-            Thread.Sleep(1);
-            if (timeLimit.IsOver)
-            {
-                var report = new SilenceReport(library, limit);
-                int silent = report.Find(other, out bool writes);
-                if (writes)
-                {
-                    ErrorOutput.Write(TimeLimit.Exceeded(Rank, silent, limit).Message);
-                }
-                else
-                {
-                    Thread.Sleep(Grace);
-                }
-
-                End();
-            }
-        }
-    }
-
-    private bool IsDone(ref nint request, int other, out int length)
-    {
-        try
-        {
-            return library.IsDone(ref request, out length);
-        }
-        catch (CommunicationException error)
-        {
-            // MPI cannot be used after an error, and the buffer of the message may not be given up while the request lives.
-            ErrorOutput.Write($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
-            End();
-            throw;
-        }
-    }
-
-    [DoesNotReturn]
-    private void End()
-    {
-        library.Abort();
-        Environment.Exit(1);
     }
 
     private static void CheckLength(int expected, int length, int from)
