@@ -19,6 +19,9 @@ namespace VecNet.Mpi;
 public sealed class MpiCommunicator : ICommunicator
 {
     private static int isOpen;
+
+    /// <summary>Whether <see cref="Open"/> has initialized MPI; otherwise, the program finalizes it.</summary>
+    private static bool hasInitialized;
     private readonly MpiLibrary library;
     private readonly MpiTransfers transfers;
     private bool isDisposed;
@@ -54,7 +57,9 @@ public sealed class MpiCommunicator : ICommunicator
     /// ended. A process that no MPI launcher has started is the only rank; it needs no MPI.
     /// </summary>
     /// <param name="program">The program.</param>
-    /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
+    /// <param name="timeLimit">
+    /// The longest time to wait for another rank, also at the end, where each waits for the programs of the others; 10 minutes by default.
+    /// </param>
     /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
     /// <exception cref="OperationCanceledException">
     /// The token of <see cref="Trainer{T}.Train"/> was canceled, and all ranks have stopped after the same step. Any other cancellation is
@@ -74,8 +79,14 @@ public sealed class MpiCommunicator : ICommunicator
         try
         {
             program(communicator);
+            communicator.WaitForAll();
         }
-        catch (Exception error) when (error is not AgreedCancellation)
+        catch (AgreedCancellation)
+        {
+            communicator.WaitForAll();
+            throw;
+        }
+        catch (Exception error)
         {
             if (error is CommunicationException { Rank: { } failed } && failed != communicator.Rank)
             {
@@ -107,12 +118,21 @@ public sealed class MpiCommunicator : ICommunicator
             throw new InvalidOperationException("There is an open communicator: a process has one.");
         }
 
-        if (!MpiLibrary.IsInitialized)
+        try
         {
-            library.Initialize();
-        }
+            if (!MpiLibrary.IsInitialized)
+            {
+                library.Initialize();
+                hasInitialized = true;
+            }
 
-        return new(library, limit);
+            return new(library, limit);
+        }
+        catch
+        {
+            Volatile.Write(ref isOpen, 0);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -160,18 +180,30 @@ public sealed class MpiCommunicator : ICommunicator
         transfers.End($"Rank {Rank} has failed: {reason}");
     }
 
-    /// <summary>Finalizes MPI, for which it waits for the other ranks.</summary>
+    /// <summary>
+    /// Finalizes MPI, unless the program has initialized it before <see cref="Open"/>. MPI may wait for the other ranks then, without a
+    /// time limit; <see cref="Run"/> waits for them before.
+    /// </summary>
     public void Dispose()
     {
         if (!isDisposed)
         {
             isDisposed = true;
-            if (!MpiLibrary.IsFinalized)
+            if (hasInitialized && !MpiLibrary.IsFinalized)
             {
                 MpiLibrary.Finish();
             }
 
             Volatile.Write(ref isOpen, 0);
+        }
+    }
+
+    /// <summary>Waits for the end of the programs of all ranks; finalizing MPI would do so without a time limit.</summary>
+    private void WaitForAll()
+    {
+        if (!isDisposed)
+        {
+            this.Barrier();
         }
     }
 

@@ -156,6 +156,49 @@ public sealed class MpiCommunicatorTests
 
     internal static void Rank_opens() => MpiRun.Rank(_ => { });
 
+    /// <summary>The launcher's MPI is another one, so that each attempt fails for that reason.</summary>
+    [Fact]
+    public async Task Opening_may_be_tried_again_after_it_has_failed()
+    {
+        const string Library = "libmpich.so.12";
+        Assert.SkipUnless(NativeLibrary.TryLoad(Library, out _), $"There is no {Library}.");
+        using var scratch = new ScratchDirectory();
+        MpiRun run = await MpiRun.Of("openmpi", 2, Rank_opens_again, ("VECNET_MPI_LIBRARY", Library), (Folder, scratch.Path));
+        Assert.True(File.Exists(scratch["refused"]), run.Output);
+    }
+
+    internal static void Rank_opens_again()
+    {
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            var error = Assert.Throws<CommunicationException>(() => MpiCommunicator.Open());
+            Assert.Contains("it is not the launcher's MPI", error.Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(PathOf("refused"), "");
+    }
+
+    /// <summary>The program may call MPI by itself, before and after.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task MPI_that_the_program_has_initialized_is_not_finalized(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 2, Rank_has_initialized);
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    internal static void Rank_has_initialized()
+    {
+        MpiLibrary.Load().Initialize();
+        for (int i = 0; i < 2; i++)
+        {
+            MpiRun.Rank(communicator => communicator.Barrier());
+            Assert.False(MpiLibrary.IsFinalized);
+        }
+
+        MpiLibrary.Finish();
+    }
+
     [Fact]
     public void A_process_that_no_launcher_has_started_is_the_only_rank()
     {

@@ -185,6 +185,27 @@ public sealed class RankFailureTests
         },
         Limit);
 
+    /// <summary>At the end, too, ranks only wait as long as the time limit allows.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_rank_does_not_come_to_the_end(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_does_not_come_to_the_end);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
+        Assert.Single(Lines(run), line => line.StartsWith("Rank 1 has not answered rank ", StringComparison.Ordinal));
+    }
+
+    internal static void Rank_does_not_come_to_the_end() => MpiRun.Rank(
+        communicator =>
+        {
+            if (communicator.Rank == 1)
+            {
+                Thread.Sleep(Soon);
+            }
+        },
+        Limit);
+
     private static string[] Lines(MpiRun run) => run.Output.ReplaceLineEndings("\n").Split('\n');
 
     private static string PathOf(string name) => Path.Combine(Environment.GetEnvironmentVariable(Folder)!, name);
