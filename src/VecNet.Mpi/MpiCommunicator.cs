@@ -60,7 +60,9 @@ public sealed class MpiCommunicator : ICommunicator
     /// <param name="timeLimit">
     /// The longest time to wait for another rank, also at the end, where each waits for the programs of the others; 10 minutes by default.
     /// </param>
-    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
+    /// <exception cref="CommunicationException">
+    /// No MPI is installed, or it cannot be initialized, or Slurm has started several tasks without its option <c>--mpi</c>.
+    /// </exception>
     /// <exception cref="OperationCanceledException">
     /// The token of <see cref="Trainer{T}.Train"/> was canceled, and all ranks have stopped after the same step. Any other cancellation is
     /// an error of the rank, for which others may wait.
@@ -69,6 +71,7 @@ public sealed class MpiCommunicator : ICommunicator
     public static void Run(Action<ICommunicator> program, TimeSpan? timeLimit = null)
     {
         ArgumentNullException.ThrowIfNull(program);
+        MpiFiles.CheckStep();
         if (!IsLaunched)
         {
             InProcessCommunicator.Run(1, program, timeLimit);
@@ -101,12 +104,15 @@ public sealed class MpiCommunicator : ICommunicator
     /// Initializes MPI, unless the program has done so, and connects this process to all others that were started with it.
     /// </summary>
     /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
-    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
+    /// <exception cref="CommunicationException">
+    /// No MPI is installed, or it cannot be initialized, or Slurm has started several tasks without its option <c>--mpi</c>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A communicator is open, or MPI has been finalized: it can be used once.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
     public static MpiCommunicator Open(TimeSpan? timeLimit = null)
     {
         TimeSpan limit = TimeLimit.Checked(timeLimit);
+        MpiFiles.CheckStep();
         var library = MpiLibrary.Load();
         if (MpiLibrary.IsFinalized)
         {

@@ -199,6 +199,32 @@ public sealed class MpiCommunicatorTests
         MpiLibrary.Finish();
     }
 
+    /// <summary>Slurm starts tasks that know nothing of each other, if its option for MPI is missing.</summary>
+    [Theory]
+    [InlineData(4, "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=4", "OMPI_MCA_btl=self")]
+    [InlineData(8, "SLURM_STEP_ID=0", "SLURM_NTASKS=8")]
+    [InlineData(null, "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=1", "SLURM_NTASKS=8")]
+    [InlineData(null, "SLURM_NTASKS=8")]
+    [InlineData(null, "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=4", "PMI_FD=5")]
+    public async Task Tasks_of_Slurm_that_are_not_connected_are_refused(int? refused, params string[] variables)
+    {
+        Assert.SkipWhen(MpiCommunicator.IsLaunched, "A launcher has started these tests.");
+        using var scratch = new ScratchDirectory();
+        MpiRun run = await MpiRun.Of(RankProgram.StartOf(
+            Rank_is_alone, scratch.Path, [.. variables.Select(variable => variable.Split('=')).Select(pair => (pair[0], pair[1]))]));
+        if (refused is null)
+        {
+            Assert.True(run.ExitCode == 0, run.Output);
+            return;
+        }
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"Slurm has started {refused} tasks without connecting them for MPI", run.Output, StringComparison.Ordinal);
+        Assert.Contains("srun the option --mpi", run.Output, StringComparison.Ordinal);
+    }
+
+    internal static void Rank_is_alone() => MpiCommunicator.Run(communicator => Assert.Equal(1, communicator.Size));
+
     [Fact]
     public void A_process_that_no_launcher_has_started_is_the_only_rank()
     {
