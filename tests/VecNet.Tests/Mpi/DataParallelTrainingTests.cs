@@ -89,6 +89,26 @@ public sealed class DataParallelTrainingTests
         }
     }
 
+    /// <summary>The mean over no row is 0, and so is its gradient. The network has running statistics, too.</summary>
+    [Fact]
+    public void Mini_batches_whose_rows_are_all_ignored_change_nothing()
+    {
+        Dataset<float> data = TrainingRecipe<float>.Data(40);
+        DistributedRecipe recipe = RecipeOf("batch normalization") with
+        {
+            Optimizer = () => new Sgd<float>(0.5),
+            Loss = new SoftmaxCrossEntropy<float>(ignoredClass: 3),
+            Options = new() { Epochs = 2, BatchSize = 20 },
+            Data = new(data.Features, [.. Enumerable.Repeat(3, data.Count)]),
+        };
+        NeuralNetwork<float> untrained = recipe.Network();
+        InProcessCommunicator.Run(3, communicator => recipe.Train(communicator, shards: 4, finished: (_, network) =>
+        {
+            Assert.Equal(untrained.Parameters, network.Parameters);
+            Assert.Equal(untrained.State, network.State);
+        }));
+    }
+
     /// <summary>The first shards of a rank are empty, before it has seen any sparse row.</summary>
     [Fact]
     public void Sparse_gradients_may_begin_with_an_empty_shard()
@@ -184,6 +204,13 @@ public sealed class DataParallelTrainingTests
 
         // The mean of the shards' means is that of all rows, since both have two.
         Assert.Equal(0.1 * sum / 4, state[0], 1e-6);
+
+        // The mean of the shards' variances depends on which rows share a shard; that of all rows is 110 / 3.
+        int[] order = [0, 1, 2, 3];
+        SplitMix64.ForStream(recipe.Options.Seed, RandomStream.RowOrder).Shuffle(order.AsSpan());
+        double variance = order.Chunk(2).Average(pair => Math.Pow(features.Span[pair[0]] - features.Span[pair[1]], 2) / 2);
+        Assert.NotEqual(110.0 / 3, variance, 1.0);
+        Assert.Equal((0.9 * 1) + (0.1 * variance), state[1], 1e-5);
     }
 
     [Theory]

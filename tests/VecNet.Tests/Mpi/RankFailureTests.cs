@@ -153,6 +153,39 @@ public sealed class RankFailureTests
     [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
     public async Task A_rank_throws_in_a_step(string implementation)
     {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_throws_in_a_step);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
+        Assert.Single(Lines(run), "Rank 2 has failed: The loss of step 3.");
+        Assert.Single(Lines(run), line => line.Contains("has failed", StringComparison.Ordinal));
+        Assert.DoesNotContain("step 3 is taken", run.Output, StringComparison.Ordinal);
+    }
+
+    internal static void Rank_throws_in_a_step() => MpiRun.Rank(communicator =>
+    {
+        long steps = 0;
+        DistributedRecipe recipe = Recipe with
+        {
+            Loss = new FailingLoss(() => steps == 2 && communicator.Rank == 2 ? $"The loss of step {steps + 1}." : null),
+            Options = Recipe.Options with
+            {
+                StepFinished = step =>
+                {
+                    steps = step.Step;
+                    if (steps == 3)
+                    {
+                        Console.WriteLine("step 3 is taken");
+                    }
+                },
+            },
+        };
+        recipe.Train(communicator, shards: 8);
+    });
+
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_rank_has_other_data(string implementation)
+    {
         MpiRun run = await MpiRun.Of(implementation, 3, Rank_has_other_data);
         Assert.NotEqual(0, run.ExitCode);
         Assert.Single(Lines(run), line => line.Contains("The ranks differ in the number of samples: rank 2 has 200; rank 0 has 201."));
@@ -207,6 +240,24 @@ public sealed class RankFailureTests
         Limit);
 
     private static string[] Lines(MpiRun run) => run.Output.ReplaceLineEndings("\n").Split('\n');
+
+    /// <summary>A loss that fails with a message when it is asked for its sum.</summary>
+    private sealed class FailingLoss(Func<string?> failure) : ILoss<float>
+    {
+        private readonly SoftmaxCrossEntropy<float> loss = new();
+
+        public string Name => loss.Name;
+
+        public Reduction Reduction => loss.Reduction;
+
+        public double GetWeight(Targets<float> targets) => loss.GetWeight(targets);
+
+        public double Sum(
+            ReadOnlyTensorView<float> prediction, Targets<float> targets, double scale, TensorView<float> gradPrediction) =>
+            failure() is { } message
+                ? throw new InvalidDataException(message)
+                : loss.Sum(prediction, targets, scale, gradPrediction);
+    }
 
     private static string PathOf(string name) => Path.Combine(Environment.GetEnvironmentVariable(Folder)!, name);
 }
