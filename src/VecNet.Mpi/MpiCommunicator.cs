@@ -141,7 +141,15 @@ public sealed class MpiCommunicator : ICommunicator
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Sends a message; it may return before the message has been received.</summary>
+    /// <remarks>
+    /// If the other rank does not answer within the time limit, or MPI reports an error, this throws no exception: one line on the error
+    /// output names the rank, and the processes of all ranks end with the exit code 1. MPI cannot be used after that.
+    /// </remarks>
+    /// <param name="message">The message, which may be empty.</param>
+    /// <param name="to">The rank that receives it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator has been disposed.</exception>
     public unsafe void Send(ReadOnlySpan<byte> message, int to)
     {
         CheckOther(to, nameof(to));
@@ -151,7 +159,16 @@ public sealed class MpiCommunicator : ICommunicator
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Receives the next message from a rank, which must have the given length.</summary>
+    /// <remarks>
+    /// If the other rank does not answer within the time limit, or the message is longer, or MPI reports another error, this throws no
+    /// exception but ends the processes of all ranks, as <see cref="Send"/> does.
+    /// </remarks>
+    /// <param name="message">Receives the message.</param>
+    /// <param name="from">The rank that sends it.</param>
+    /// <exception cref="CommunicationException">The message is shorter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator has been disposed.</exception>
     public unsafe void Receive(Span<byte> message, int from)
     {
         CheckOther(from, nameof(from));
@@ -163,7 +180,17 @@ public sealed class MpiCommunicator : ICommunicator
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Sends a message and receives one at the same time, so that ranks can exchange messages without waiting in a circle.
+    /// </summary>
+    /// <remarks>Errors end the processes of all ranks, as for <see cref="Send"/> and <see cref="Receive"/>.</remarks>
+    /// <param name="sent">The message to send.</param>
+    /// <param name="to">The rank that receives it.</param>
+    /// <param name="received">Receives the other message.</param>
+    /// <param name="from">The rank that sends it.</param>
+    /// <exception cref="CommunicationException">The received message is shorter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator has been disposed.</exception>
     public unsafe void Exchange(ReadOnlySpan<byte> sent, int to, Span<byte> received, int from)
     {
         CheckOther(to, nameof(to));
