@@ -8,7 +8,7 @@ namespace VecNet.Mpi;
 /// </summary>
 internal sealed class StepOutcome
 {
-    /// <summary>The numbers of a shard: the sum of the losses, their weight, the rows and the right ones.</summary>
+    /// <summary>The numbers of a shard: the sum of the losses, their weight, the rows and the correct predictions.</summary>
     private const int OfShard = 4;
 
     /// <summary>

@@ -126,7 +126,7 @@ public sealed class MpiCommunicatorTests
     });
 
     [Fact]
-    public async Task A_library_that_is_none_is_named()
+    public async Task A_library_that_is_not_an_MPI_is_named()
     {
         foreach ((string library, string expected) in new[]
         {
