@@ -174,9 +174,7 @@ public sealed class MpiCommunicator : ICommunicator
         CheckOther(from, nameof(from));
         fixed (byte* pointer = message)
         {
-            int length = message.Length;
-            transfers.Receive(pointer, ref length, from);
-            CheckLength(message.Length, length, from);
+            transfers.Receive(pointer, message.Length, from);
         }
     }
 
@@ -198,9 +196,7 @@ public sealed class MpiCommunicator : ICommunicator
         fixed (byte* source = sent)
         fixed (byte* destination = received)
         {
-            int length = received.Length;
-            transfers.Exchange(source, sent.Length, to, destination, ref length, from);
-            CheckLength(received.Length, length, from);
+            transfers.Exchange(source, sent.Length, to, destination, received.Length, from);
         }
     }
 
@@ -237,14 +233,6 @@ public sealed class MpiCommunicator : ICommunicator
         if (!isDisposed)
         {
             this.Barrier();
-        }
-    }
-
-    private static void CheckLength(int expected, int length, int from)
-    {
-        if (length != expected)
-        {
-            throw new CommunicationException($"Rank {from} has sent a message of {length} bytes; {expected} were expected.", from);
         }
     }
 

@@ -24,20 +24,22 @@ internal sealed unsafe class MpiTransfers(MpiLibrary library, int rank, TimeSpan
         Wait(ref request, to, out _);
     }
 
-    /// <summary>Receives a message; the length is that of the message, which may be shorter.</summary>
-    internal void Receive(byte* message, ref int length, int from)
+    /// <exception cref="CommunicationException">The message is shorter.</exception>
+    internal void Receive(byte* message, int length, int from)
     {
         nint request = BeginReceive(message, length, from);
-        Wait(ref request, from, out length);
+        Wait(ref request, from, out int found);
+        CheckLength(length, found, from);
     }
 
-    /// <summary>Sends a message and receives one; the length is that of the received message, which may be shorter.</summary>
-    internal void Exchange(byte* sent, int sentLength, int to, byte* received, ref int length, int from)
+    /// <exception cref="CommunicationException">The received message is shorter.</exception>
+    internal void Exchange(byte* sent, int sentLength, int to, byte* received, int receivedLength, int from)
     {
-        nint receiving = BeginReceive(received, length, from);
+        nint receiving = BeginReceive(received, receivedLength, from);
         nint sending = BeginSend(sent, sentLength, to);
-        Wait(ref receiving, from, out length);
+        Wait(ref receiving, from, out int found);
         Wait(ref sending, to, out _);
+        CheckLength(receivedLength, found, from);
     }
 
     /// <summary>Writes one line to the error output, if that is possible, and ends the processes of all ranks.</summary>
@@ -157,5 +159,13 @@ internal sealed unsafe class MpiTransfers(MpiLibrary library, int rank, TimeSpan
         library.Abort();
         Environment.Exit(1);
         GC.KeepAlive(this);
+    }
+
+    private static void CheckLength(int expected, int length, int from)
+    {
+        if (length != expected)
+        {
+            throw new CommunicationException($"Rank {from} has sent a message of {length} bytes; {expected} were expected.", from);
+        }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class StepOutcome
     private const int OfShard = 4;
 
     /// <summary>
-    /// The numbers of a rank, before those of its shards: whether it is canceled, whether it has failed, its learning rate and its number of
-    /// steps.
+    /// The numbers of a rank, before those of its shards: whether it is canceled, whether it has failed, its learning rate and its number
+    /// of steps.
     /// </summary>
     private const int OfRank = 4;
 

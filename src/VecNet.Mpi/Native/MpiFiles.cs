@@ -50,8 +50,8 @@ internal static class MpiFiles
         if (int.TryParse(tasks, CultureInfo.InvariantCulture, out int number) && number > 1)
         {
             throw new CommunicationException(
-                $"Slurm has started {number} tasks without connecting them for MPI, so that each would be the only rank. Give srun the option "
-                + "--mpi: --mpi=pmix for Open MPI, --mpi=pmi2 for MPICH ('srun --mpi=list' lists what is installed).");
+                $"Slurm has started {number} tasks without connecting them for MPI, so that each would be the only rank. Give srun the "
+                + "option --mpi: --mpi=pmix for Open MPI, --mpi=pmi2 for MPICH ('srun --mpi=list' lists what is installed).");
         }
     }
 

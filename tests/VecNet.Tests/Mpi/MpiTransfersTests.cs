@@ -75,8 +75,7 @@ public sealed class MpiTransfersTests
         {
             fixed (byte* bytes = message)
             {
-                int length = 1;
-                new MpiTransfers(library, rank: 0, TimeSpan.FromSeconds(0.1)).Exchange(bytes, 1, to: 2, bytes + 1, ref length, from: 1);
+                new MpiTransfers(library, rank: 0, TimeSpan.FromSeconds(0.1)).Exchange(bytes, 1, to: 2, bytes + 1, 1, from: 1);
             }
         }
         finally
