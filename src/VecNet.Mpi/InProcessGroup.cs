@@ -74,7 +74,7 @@ internal sealed class InProcessGroup
         WakeAll();
     }
 
-    /// <summary>Lets ranks throw that wait for a rank from now on.</summary>
+    /// <summary>Lets ranks throw that wait, now or later, for a message of this rank that it has not sent.</summary>
     internal void Leave(int rank)
     {
         Volatile.Write(ref left[rank], true);

@@ -18,20 +18,20 @@ namespace VecNet.Mpi;
 /// </remarks>
 public sealed class MpiCommunicator : ICommunicator
 {
-    /// <summary>How long a rank that another one has failed waits for that one to report it and to end all ranks.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
-
     private static int isOpen;
+
+    /// <summary>Whether <see cref="Open"/> has initialized MPI; otherwise, the program finalizes it.</summary>
+    private static bool hasInitialized;
     private readonly MpiLibrary library;
-    private readonly TimeSpan limit;
+    private readonly MpiTransfers transfers;
     private bool isDisposed;
 
     private MpiCommunicator(MpiLibrary library, TimeSpan limit)
     {
         this.library = library;
-        this.limit = limit;
         library.ReturnErrors();
         (Rank, Size) = (library.Rank, library.Size);
+        transfers = new(library, Rank, limit);
         if (MpiFiles.LaunchedRanks is { } launched && launched != Size)
         {
             throw new CommunicationException(
@@ -57,13 +57,21 @@ public sealed class MpiCommunicator : ICommunicator
     /// ended. A process that no MPI launcher has started is the only rank; it needs no MPI.
     /// </summary>
     /// <param name="program">The program.</param>
-    /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
-    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
-    /// <exception cref="OperationCanceledException">The program was canceled, which is not an error.</exception>
+    /// <param name="timeLimit">
+    /// The longest time to wait for another rank, also at the end, where each waits for the programs of the others; 10 minutes by default.
+    /// </param>
+    /// <exception cref="CommunicationException">
+    /// No MPI is installed, or it cannot be initialized, or Slurm has started several tasks without its option <c>--mpi</c>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token of <see cref="Trainer{T}.Train"/> was canceled, and all ranks have stopped after the same step. Any other cancellation is
+    /// an error of the rank, for which others may wait.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
     public static void Run(Action<ICommunicator> program, TimeSpan? timeLimit = null)
     {
         ArgumentNullException.ThrowIfNull(program);
+        MpiFiles.CheckStep();
         if (!IsLaunched)
         {
             InProcessCommunicator.Run(1, program, timeLimit);
@@ -74,12 +82,18 @@ public sealed class MpiCommunicator : ICommunicator
         try
         {
             program(communicator);
+            communicator.WaitForAll();
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (AgreedCancellation)
+        {
+            communicator.WaitForAll();
+            throw;
+        }
+        catch (Exception error)
         {
             if (error is CommunicationException { Rank: { } failed } && failed != communicator.Rank)
             {
-                Thread.Sleep(Grace);
+                Thread.Sleep(MpiTransfers.Grace);
             }
 
             communicator.Abort(error.Message);
@@ -90,12 +104,15 @@ public sealed class MpiCommunicator : ICommunicator
     /// Initializes MPI, unless the program has done so, and connects this process to all others that were started with it.
     /// </summary>
     /// <param name="timeLimit">The longest time to wait for another rank; 10 minutes by default.</param>
-    /// <exception cref="CommunicationException">No MPI is installed, or it cannot be initialized.</exception>
+    /// <exception cref="CommunicationException">
+    /// No MPI is installed, or it cannot be initialized, or Slurm has started several tasks without its option <c>--mpi</c>.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A communicator is open, or MPI has been finalized: it can be used once.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
     public static MpiCommunicator Open(TimeSpan? timeLimit = null)
     {
         TimeSpan limit = TimeLimit.Checked(timeLimit);
+        MpiFiles.CheckStep();
         var library = MpiLibrary.Load();
         if (MpiLibrary.IsFinalized)
         {
@@ -107,38 +124,71 @@ public sealed class MpiCommunicator : ICommunicator
             throw new InvalidOperationException("There is an open communicator: a process has one.");
         }
 
-        if (!MpiLibrary.IsInitialized)
+        try
         {
-            library.Initialize();
-        }
+            if (!MpiLibrary.IsInitialized)
+            {
+                library.Initialize();
+                hasInitialized = true;
+            }
 
-        return new(library, limit);
+            return new(library, limit);
+        }
+        catch
+        {
+            Volatile.Write(ref isOpen, 0);
+            throw;
+        }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Sends a message; it may return before the message has been received.</summary>
+    /// <remarks>
+    /// If the other rank does not answer within the time limit, or MPI reports an error, this throws no exception: one line on the error
+    /// output names the rank, and the processes of all ranks end with the exit code 1. MPI cannot be used after that.
+    /// </remarks>
+    /// <param name="message">The message, which may be empty.</param>
+    /// <param name="to">The rank that receives it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator has been disposed.</exception>
     public unsafe void Send(ReadOnlySpan<byte> message, int to)
     {
         CheckOther(to, nameof(to));
         fixed (byte* pointer = message)
         {
-            nint request = library.BeginSend(pointer, message.Length, to);
-            Wait(ref request, to, out _);
+            transfers.Send(pointer, message.Length, to);
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Receives the next message from a rank, which must have the given length.</summary>
+    /// <remarks>
+    /// If the other rank does not answer within the time limit, or the message is longer, or MPI reports another error, this throws no
+    /// exception but ends the processes of all ranks, as <see cref="Send"/> does.
+    /// </remarks>
+    /// <param name="message">Receives the message.</param>
+    /// <param name="from">The rank that sends it.</param>
+    /// <exception cref="CommunicationException">The message is shorter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator has been disposed.</exception>
     public unsafe void Receive(Span<byte> message, int from)
     {
         CheckOther(from, nameof(from));
         fixed (byte* pointer = message)
         {
-            nint request = library.BeginReceive(pointer, message.Length, from);
-            Wait(ref request, from, out int length);
-            CheckLength(message.Length, length, from);
+            transfers.Receive(pointer, message.Length, from);
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Sends a message and receives one at the same time, so that ranks can exchange messages without waiting in a circle.
+    /// </summary>
+    /// <remarks>Errors end the processes of all ranks, as for <see cref="Send"/> and <see cref="Receive"/>.</remarks>
+    /// <param name="sent">The message to send.</param>
+    /// <param name="to">The rank that receives it.</param>
+    /// <param name="received">Receives the other message.</param>
+    /// <param name="from">The rank that sends it.</param>
+    /// <exception cref="CommunicationException">The received message is shorter.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such rank, or it is this one.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator has been disposed.</exception>
     public unsafe void Exchange(ReadOnlySpan<byte> sent, int to, Span<byte> received, int from)
     {
         CheckOther(to, nameof(to));
@@ -146,11 +196,7 @@ public sealed class MpiCommunicator : ICommunicator
         fixed (byte* source = sent)
         fixed (byte* destination = received)
         {
-            nint receiving = library.BeginReceive(destination, received.Length, from);
-            nint sending = library.BeginSend(source, sent.Length, to);
-            Wait(ref receiving, from, out int length);
-            Wait(ref sending, to, out _);
-            CheckLength(received.Length, length, from);
+            transfers.Exchange(source, sent.Length, to, destination, received.Length, from);
         }
     }
 
@@ -160,17 +206,19 @@ public sealed class MpiCommunicator : ICommunicator
     public void Abort(string reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        ErrorOutput.Write($"Rank {Rank} has failed: {reason}");
-        End();
+        transfers.End($"Rank {Rank} has failed: {reason}");
     }
 
-    /// <summary>Finalizes MPI, for which it waits for the other ranks.</summary>
+    /// <summary>
+    /// Finalizes MPI, unless the program has initialized it before <see cref="Open"/>. MPI may wait for the other ranks then, without a
+    /// time limit; <see cref="Run"/> waits for them before.
+    /// </summary>
     public void Dispose()
     {
         if (!isDisposed)
         {
             isDisposed = true;
-            if (!MpiLibrary.IsFinalized)
+            if (hasInitialized && !MpiLibrary.IsFinalized)
             {
                 MpiLibrary.Finish();
             }
@@ -179,70 +227,12 @@ public sealed class MpiCommunicator : ICommunicator
         }
     }
 
-    /// <summary>Waits until a message has been sent or received; meanwhile, other processes may have the processor.</summary>
-    private void Wait(ref nint request, int other, out int length)
+    /// <summary>Waits for the end of the programs of all ranks; finalizing MPI would do so without a time limit.</summary>
+    private void WaitForAll()
     {
-        var timeLimit = TimeLimit.Begin(limit);
-        for (int calls = 1; !IsDone(ref request, other, out length); calls++)
+        if (!isDisposed)
         {
-            // With fewer processors than ranks, the other one cannot run as long as this one does not yield.
-            if (calls % 16 != 0)
-            {
-                continue;
-            }
-
-            if (!timeLimit.IsLongWait)
-            {
-                Thread.Yield();
-                continue;
-            }
-
-            Thread.Sleep(1);
-            if (timeLimit.IsOver)
-            {
-                var report = new SilenceReport(library, limit);
-                int silent = report.Find(other, out bool writes);
-                if (writes)
-                {
-                    ErrorOutput.Write(TimeLimit.Exceeded(Rank, silent, limit).Message);
-                }
-                else
-                {
-                    Thread.Sleep(Grace);
-                }
-
-                End();
-            }
-        }
-    }
-
-    private bool IsDone(ref nint request, int other, out int length)
-    {
-        try
-        {
-            return library.IsDone(ref request, out length);
-        }
-        catch (CommunicationException error)
-        {
-            // MPI cannot be used after an error, and the buffer of the message may not be given up while the request lives.
-            ErrorOutput.Write($"Rank {Rank} cannot communicate with rank {other}. {error.Message}");
-            End();
-            throw;
-        }
-    }
-
-    [DoesNotReturn]
-    private void End()
-    {
-        library.Abort();
-        Environment.Exit(1);
-    }
-
-    private static void CheckLength(int expected, int length, int from)
-    {
-        if (length != expected)
-        {
-            throw new CommunicationException($"Rank {from} has sent a message of {length} bytes; {expected} were expected.", from);
+            this.Barrier();
         }
     }
 

@@ -135,16 +135,18 @@ internal sealed class RowSums<T>
 
     private void Exchange(int rank, int to, int from)
     {
-        int sent = firstCounts[rank + 1] - firstCounts[rank];
-        int coming = firstCounts[from + 1] - firstCounts[from];
-        for (int next = 0; next < int.Max(sent, coming); next++)
+        int outgoingSums = firstCounts[rank + 1] - firstCounts[rank];
+        int incomingSums = firstCounts[from + 1] - firstCounts[from];
+        for (int next = 0; next < int.Max(outgoingSums, incomingSums); next++)
         {
-            RowSum<T>? left = next < sent ? SumAt(firstCounts[rank] + next) : null;
-            RowSum<T>? entering = next < coming ? SumAt(firstCounts[from] + next) : null;
-            entering?.Resize(counts[firstCounts[from] + next]);
-            communicator.ExchangeAll<int>(left is null ? default : left.Rows, to, entering is null ? default : entering.Rows, from);
-            communicator.ExchangeAll<T>(left is null ? default : left.Values, to, entering is null ? default : entering.Values, from);
-            entering?.Index();
+            RowSum<T>? outgoing = next < outgoingSums ? SumAt(firstCounts[rank] + next) : null;
+            RowSum<T>? incoming = next < incomingSums ? SumAt(firstCounts[from] + next) : null;
+            incoming?.Resize(counts[firstCounts[from] + next]);
+            communicator.ExchangeAll<int>(
+                outgoing is null ? default : outgoing.Rows, to, incoming is null ? default : incoming.Rows, from);
+            communicator.ExchangeAll<T>(
+                outgoing is null ? default : outgoing.Values, to, incoming is null ? default : incoming.Values, from);
+            incoming?.Index();
         }
 
         RowSum<T> SumAt(int place) => received[place / slots.Length][place % slots.Length];

@@ -17,8 +17,7 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
     private ShardSums<T>? sums;
     private RowSums<T>? rows;
 
-    /// <summary>The latest validation data, and this rank's shards of it.</summary>
-    private Dataset<T>? evaluated;
+    /// <summary>This rank's shards of the validation data.</summary>
     private Dataset<T>[] ownShards = [];
 
     internal ShardedSteps(
@@ -32,10 +31,13 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         outcome = new(communicator, shards);
     }
 
-    internal override Dataset<T> Reserve(Dataset<T> training, TrainingState<T> now)
+    internal override Dataset<T> Reserve(Dataset<T> training, Dataset<T>? validation, TrainingState<T> now)
     {
-        TrainingFacts.CheckSame(communicator, TrainingFacts.Of(network, optimizer, loss, given, training, now, Dropout.State));
-        Dataset<T> batch = base.Reserve(training, now);
+        TrainingFacts.CheckSame(
+            communicator, TrainingFacts.Of(network, optimizer, loss, given, training, validation, now, Dropout.State));
+        ownShards = validation is null ? []
+            : [.. Enumerable.Range(FirstShard, EndShard - FirstShard).Select(shard => ShardOf(validation, shard))];
+        Dataset<T> batch = base.Reserve(training, validation, now);
         Slot[] found = SparseSlots(training);
         if (parts is null || !found.SequenceEqual(sparse))
         {
@@ -46,21 +48,13 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         }
 
         outcome.Reset();
-        evaluated = null;
         return batch;
     }
 
     /// <summary>Each rank evaluates its shards of the validation data.</summary>
     internal override Evaluation Evaluate(NetworkEvaluation<T> evaluation, Dataset<T> validation)
     {
-        if (validation != evaluated)
-        {
-            TrainingFacts.CheckSame(communicator, [new("the validation data", TrainingFacts.HashOf(validation))]);
-            ownShards = [.. Enumerable.Range(FirstShard, EndShard - FirstShard).Select(shard => ShardOf(validation, shard))];
-            evaluated = validation;
-        }
-
-        outcome.Exchange(TryEvaluateShards(evaluation));
+        Exchange(TryEvaluateShards(evaluation));
         LossTotal total = outcome.Total;
         return new(total.Value(loss.Reduction), total.Accuracy);
     }
@@ -80,7 +74,7 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         parts!.KeepState();
         try
         {
-            outcome.Exchange(TryAddShards(next, training, batch, masks));
+            Exchange(TryAddShards(next, training, batch, masks));
             total = outcome.Total;
             parts.Set(sums!.AddRanks(), changes: int.Min(next.Count, shards));
             rows!.AddRanks();
@@ -98,6 +92,8 @@ internal sealed class ShardedSteps<T> : TrainingSteps<T>
         place = batches.After(next);
         return total;
     }
+
+    private void Exchange(Exception? error) => outcome.Exchange(error, optimizer.LearningRate, optimizer.StepCount);
 
     /// <summary>Adds the gradients of this rank's shards.</summary>
     /// <returns>What has gone wrong, which the other ranks must know before they wait for the gradients; null for nothing.</returns>

@@ -8,16 +8,16 @@ internal sealed unsafe class SilenceReport(MpiLibrary library, TimeSpan limit)
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
 
+    // The arrays stay where they are, as long as there is this object: MPI reads and writes them until the process ends.
+    private readonly int[] waitsFor = GC.AllocateArray<int>(library.Size, pinned: true);
+    private readonly int[] own = GC.AllocateArray<int>(1, pinned: true);
+
     /// <summary>Finds the silent rank at the end of the chain of waiting ones.</summary>
     /// <param name="other">The rank that this one waits for.</param>
     /// <param name="writes">Whether this rank is the first of those that wait, which is to write the message.</param>
     internal int Find(int other, out bool writes)
     {
         (int rank, int size) = (library.Rank, library.Size);
-
-        // The arrays are not moved while MPI writes to them: nothing else may happen to this process any more.
-        int[] waitsFor = GC.AllocateArray<int>(size, pinned: true);
-        int[] own = GC.AllocateArray<int>(1, pinned: true);
         var requests = new List<nint>();
         waitsFor.AsSpan().Fill(-1);
         own[0] = waitsFor[rank] = other;

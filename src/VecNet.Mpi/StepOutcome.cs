@@ -1,16 +1,21 @@
+using System.Globalization;
+
 namespace VecNet.Mpi;
 
 /// <summary>
-/// What the ranks tell each other after their shards of a step: losses, whether the training is to be canceled, and whether they have
-/// failed. Until then, no rank has changed its parameters.
+/// What the ranks tell each other after their shards of a step: losses, whether the training is to be canceled, whether they have failed,
+/// and the numbers of the optimizer that a program may change between steps. Until then, no rank has changed its parameters.
 /// </summary>
 internal sealed class StepOutcome
 {
-    /// <summary>The numbers of a shard: the sum of the losses, their weight, the rows and the right ones.</summary>
+    /// <summary>The numbers of a shard: the sum of the losses, their weight, the rows and the correct predictions.</summary>
     private const int OfShard = 4;
 
-    /// <summary>The numbers of a rank, before those of its shards: whether it is canceled, and whether it has failed.</summary>
-    private const int OfRank = 2;
+    /// <summary>
+    /// The numbers of a rank, before those of its shards: whether it is canceled, whether it has failed, its learning rate and its number
+    /// of steps.
+    /// </summary>
+    private const int OfRank = 4;
 
     private readonly ICommunicator communicator;
     private readonly int shards;
@@ -59,7 +64,7 @@ internal sealed class StepOutcome
         if (isCanceled)
         {
             Reset();
-            throw new OperationCanceledException("The training has been canceled on a rank.", cancellationToken);
+            throw new AgreedCancellation(cancellationToken);
         }
 
         isCanceledHere = cancellationToken.IsCancellationRequested;
@@ -75,12 +80,18 @@ internal sealed class StepOutcome
 
     /// <summary>Tells the other ranks the outcome of this one, and learns theirs.</summary>
     /// <param name="error">What has gone wrong on this rank; null for nothing.</param>
-    /// <exception cref="CommunicationException">Another rank has failed. The exception of this rank is thrown as it is.</exception>
-    internal void Exchange(Exception? error)
+    /// <param name="learningRate">The learning rate of this rank.</param>
+    /// <param name="steps">The number of steps of the optimizer of this rank.</param>
+    /// <exception cref="CommunicationException">
+    /// Another rank has failed, or the ranks would perform different steps. The exception of this rank is thrown as it is.
+    /// </exception>
+    internal void Exchange(Exception? error, double learningRate, long steps)
     {
         int rank = communicator.Rank;
         numbers[starts[rank]] = isCanceledHere ? 1 : 0;
         numbers[starts[rank] + 1] = error is null ? 0 : 1;
+        numbers[starts[rank] + 2] = learningRate;
+        numbers[starts[rank] + 3] = steps;
         communicator.GatherAll(numbers.AsSpan(), starts);
         for (int other = 0; other < communicator.Size; other++)
         {
@@ -88,6 +99,26 @@ internal sealed class StepOutcome
             if (numbers[starts[other] + 1] != 0)
             {
                 RankError.Throw(communicator, other, error);
+            }
+        }
+
+        CheckSame(place: 2, "the learning rate");
+        CheckSame(place: 3, "the step count of the optimizer");
+    }
+
+    /// <summary>Throws on all ranks if a number of a rank is not that of rank 0: from then on, their parameters would differ.</summary>
+    private void CheckSame(int place, string name)
+    {
+        double first = numbers[place];
+        for (int other = 1; other < communicator.Size; other++)
+        {
+            double found = numbers[starts[other] + place];
+            if (!found.Equals(first))
+            {
+                throw new CommunicationException(
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"The ranks differ in {name}: rank {other} has {found:R}; rank 0 has {first:R}."),
+                    other);
             }
         }
     }

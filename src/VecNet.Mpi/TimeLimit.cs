@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace VecNet.Mpi;
 
@@ -6,6 +7,7 @@ namespace VecNet.Mpi;
 internal readonly struct TimeLimit
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan limit;
     private readonly long begin;
@@ -59,5 +61,8 @@ internal readonly struct TimeLimit
 
     /// <summary>The exception for a rank that has not answered in time.</summary>
     internal static CommunicationException Exceeded(int waiting, int silent, TimeSpan limit) => new(
-        $"Rank {silent} has not answered rank {waiting} for {limit.TotalSeconds:0.###} seconds.", silent);
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Rank {silent} has not answered rank {waiting} for {limit.TotalSeconds:0.###} {(limit == OneSecond ? "second" : "seconds")}."),
+        silent);
 }

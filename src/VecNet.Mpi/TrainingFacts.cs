@@ -16,6 +16,7 @@ internal static class TrainingFacts
         ILoss<T> loss,
         TrainerOptions options,
         Dataset<T> data,
+        Dataset<T>? validation,
         TrainingState<T> now,
         ulong masks)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,6 +28,7 @@ internal static class TrainingFacts
         return
         [
             new("the version of VecNet", $"{typeof(Trainer<T>).Assembly.GetName().Version}"),
+            new("the version of .NET", RuntimeInformation.FrameworkDescription),
             new("the vectors of the processor", Vectors),
             new("the number type", typeof(T).Name),
             new("the number of inputs", $"{network.InputSize}"),
@@ -40,6 +42,7 @@ internal static class TrainingFacts
             new("the patience", $"{options.Patience?.ToString(CultureInfo.InvariantCulture) ?? "none"}"),
             new("the number of samples", $"{data.Count}"),
             new("the data", HashOf(data)),
+            new("the validation data", validation is null ? "none" : HashOf(validation)),
             new("the parameters", new ContentHash().Add<T>(network.Parameters).Text),
             new("the state of the network", new ContentHash().Add<T>(network.State).Text),
             new("the state of the optimizer", new ContentHash().Add<T>(optimizer.GetState(parameters)).Text),
@@ -79,7 +82,7 @@ internal static class TrainingFacts
         + $"{(Fma.IsSupported || AdvSimd.IsSupported ? "with" : "without")} fused multiply-add, {RuntimeInformation.ProcessArchitecture}";
 
     /// <summary>The hash of data.</summary>
-    internal static string HashOf<T>(Dataset<T> data)
+    private static string HashOf<T>(Dataset<T> data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ContentHash hash = new ContentHash().Add(data.RowWeights);

@@ -36,6 +36,30 @@ internal static class MpiFiles
     /// <summary>Whether a launcher has started this process as one of several, or the environment names a library.</summary>
     internal static bool IsLaunched => IsLaunchedByOpenMpi is not null || HasVariable(Variable);
 
+    /// <summary>Throws if Slurm has started several tasks without connecting them: each of them would be the only rank.</summary>
+    /// <exception cref="CommunicationException">The option <c>--mpi</c> of srun is missing.</exception>
+    internal static void CheckStep()
+    {
+        // Without a step, the numbers are those of a job whose script this process belongs to.
+        if (!HasVariable("SLURM_STEP_ID") || HasManager)
+        {
+            return;
+        }
+
+        string? tasks = Environment.GetEnvironmentVariable("SLURM_STEP_NUM_TASKS") ?? Environment.GetEnvironmentVariable("SLURM_NTASKS");
+        if (int.TryParse(tasks, CultureInfo.InvariantCulture, out int number) && number > 1)
+        {
+            throw new CommunicationException(
+                $"Slurm has started {number} tasks without connecting them for MPI, so that each would be the only rank. Give srun the "
+                + "option --mpi: --mpi=pmix for Open MPI, --mpi=pmi2 for MPICH ('srun --mpi=list' lists what is installed).");
+        }
+    }
+
+    /// <summary>Whether a process manager of MPI has started this process. Users set variables of parameters, too.</summary>
+    private static bool HasManager => Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(
+        name => (name.StartsWith("PMI", StringComparison.Ordinal) || name.StartsWith("OMPI_", StringComparison.Ordinal))
+            && !name.Contains("_MCA_", StringComparison.Ordinal));
+
     /// <summary>
     /// Opens the library: the file that the environment names, or that of the MPI whose launcher has started this process.
     /// </summary>

@@ -56,7 +56,7 @@ internal abstract unsafe class MpiLibrary
             SignalHandlers? handlers = SignalHandlers.Save();
             (handle, string file) = MpiFiles.Open();
             handlers?.Restore();
-            return loaded = OfExports(file);
+            return loaded = CreateForExports(file);
         }
     }
 
@@ -123,7 +123,7 @@ internal abstract unsafe class MpiLibrary
     /// <summary>Begins to receive; the message must not move until <see cref="IsDone"/>.</summary>
     internal abstract nint BeginReceive(byte* message, int length, int from, int tag = Tag);
 
-    /// <summary>Whether sending or receiving has ended. If so, the request is no more, and the length is that of the message.</summary>
+    /// <summary>Whether sending or receiving has ended. If so, the request has been freed, and the length is that of the message.</summary>
     internal abstract bool IsDone(ref nint request, out int length);
 
     /// <summary>Throws if a function has returned an error.</summary>
@@ -139,7 +139,7 @@ internal abstract unsafe class MpiLibrary
         }
     }
 
-    /// <summary>The library of a name in imports; 0 for the usual way.</summary>
+    /// <summary>Returns the library that an import names; 0 if the runtime is to find it.</summary>
     private static nint Resolve(string name) => name switch
     {
         Name => handle,
@@ -149,8 +149,8 @@ internal abstract unsafe class MpiLibrary
         _ => 0,
     };
 
-    /// <summary>The functions of the loaded library, whose ABI its exports show.</summary>
-    private static MpiLibrary OfExports(string file)
+    /// <summary>Creates the MPI of the loaded library, whose exports show its ABI.</summary>
+    private static MpiLibrary CreateForExports(string file)
     {
         if (NativeLibrary.TryGetExport(handle, "ompi_mpi_comm_world", out nint world))
         {

@@ -39,7 +39,7 @@ public sealed class Trainer<T>
         this.time = time ?? TimeProvider.System;
         this.loss = loss;
         steps = options.Distributed?.CreateSteps(network, optimizer, loss, options) ?? new(network, optimizer, loss, options);
-        evaluation = new(network, loss, options);
+        evaluation = new(network, loss, steps.Options);
     }
 
     /// <summary>The description of the training.</summary>
@@ -126,7 +126,7 @@ public sealed class Trainer<T>
 
         (optimizer as IFusedOptimizer<T>)?.CheckNetwork(network);
         TrainingState<T> now = Start(training);
-        Dataset<T> batch = steps.Reserve(training, now);
+        Dataset<T> batch = steps.Reserve(training, validation, now);
         TrainingProgress report = now.Best;
         while (now.Epoch < options.Epochs && now.Epoch - now.Best.Epoch < (options.Patience ?? int.MaxValue))
         {

@@ -26,12 +26,15 @@ internal partial class TrainingSteps<T>
         workspace = NewWorkspace(options.FirstCapacity);
     }
 
+    /// <summary>The options; where steps are shared with other processes, the batch size is that of what is computed at a time.</summary>
+    internal TrainerOptions Options => options;
+
     /// <summary>The generator of dropout masks.</summary>
     internal SplitMix64 Dropout => workspace.Random!;
 
     /// <summary>Provides memory for mini-batches of the data.</summary>
     /// <returns>The memory for the samples of a mini-batch.</returns>
-    internal virtual Dataset<T> Reserve(Dataset<T> training, TrainingState<T> now)
+    internal virtual Dataset<T> Reserve(Dataset<T> training, Dataset<T>? validation, TrainingState<T> now)
     {
         int rows = training.RowsOfBatch(options);
         if (rows > workspace.Capacity)

@@ -91,8 +91,8 @@ public sealed class CommunicatorTests
             () => errors[rank] = Record.Exception(() => ranks[rank].Receive(new byte[1], from: rank + 1)) as CommunicationException))];
         Assert.All(threads, thread => thread.Start());
         Assert.All(threads, thread => thread.Join());
-        Assert.Equal("Rank 2 has not answered rank 0 for 1 seconds.", errors[0]?.Message);
-        Assert.Equal("Rank 2 has not answered rank 1 for 1 seconds.", errors[1]?.Message);
+        Assert.Equal("Rank 2 has not answered rank 0 for 1 second.", errors[0]?.Message);
+        Assert.Equal("Rank 2 has not answered rank 1 for 1 second.", errors[1]?.Message);
     }
 
     [Theory]

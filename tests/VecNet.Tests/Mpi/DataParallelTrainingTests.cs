@@ -89,6 +89,26 @@ public sealed class DataParallelTrainingTests
         }
     }
 
+    /// <summary>The mean over no row is 0, and so is its gradient. The network has running statistics, too.</summary>
+    [Fact]
+    public void Mini_batches_whose_rows_are_all_ignored_change_nothing()
+    {
+        Dataset<float> data = TrainingRecipe<float>.Data(40);
+        DistributedRecipe recipe = RecipeOf("batch normalization") with
+        {
+            Optimizer = () => new Sgd<float>(0.5),
+            Loss = new SoftmaxCrossEntropy<float>(ignoredClass: 3),
+            Options = new() { Epochs = 2, BatchSize = 20 },
+            Data = new(data.Features, [.. Enumerable.Repeat(3, data.Count)]),
+        };
+        NeuralNetwork<float> untrained = recipe.Network();
+        InProcessCommunicator.Run(3, communicator => recipe.Train(communicator, shards: 4, finished: (_, network) =>
+        {
+            Assert.Equal(untrained.Parameters, network.Parameters);
+            Assert.Equal(untrained.State, network.State);
+        }));
+    }
+
     /// <summary>The first shards of a rank are empty, before it has seen any sparse row.</summary>
     [Fact]
     public void Sparse_gradients_may_begin_with_an_empty_shard()
@@ -127,6 +147,34 @@ public sealed class DataParallelTrainingTests
         }
     }
 
+    /// <summary>Neither training nor evaluation holds more rows at a time than a shard has.</summary>
+    [Fact]
+    public void A_large_batch_size_needs_the_memory_of_a_shard()
+    {
+        const int Rows = 4096;
+        const int Wide = 500;
+        Dataset<float> data = TrainingRecipe<float>.Data(Rows);
+        long allocated = 0;
+        InProcessCommunicator.Run(1, communicator =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            DistributedRecipe recipe = RecipeOf("weights and ignored rows") with
+            {
+                Network = () => new(TrainingRecipe<float>.Inputs, TrainingRecipe<float>.Classes, [Wide], new ReLU<float>(), seed: 1),
+                Optimizer = () => new Sgd<float>(0.01),
+                Options = new() { Epochs = 1, BatchSize = Rows },
+                Data = data,
+                Validation = data,
+            };
+            recipe.Train(communicator, shards: 16);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+
+        // The hidden features of the whole mini-batch alone, without their gradients.
+        long whole = sizeof(float) * (long)Rows * Wide;
+        Assert.True(allocated < whole, $"{allocated} bytes are allocated; a layer of the whole mini-batch has {whole}.");
+    }
+
     /// <summary>The running statistics are the mean of those after each shard.</summary>
     [Fact]
     public void Running_statistics_move_by_the_mean_of_the_shards()
@@ -156,6 +204,13 @@ public sealed class DataParallelTrainingTests
 
         // The mean of the shards' means is that of all rows, since both have two.
         Assert.Equal(0.1 * sum / 4, state[0], 1e-6);
+
+        // The mean of the shards' variances depends on which rows share a shard; that of all rows is 110 / 3.
+        int[] order = [0, 1, 2, 3];
+        SplitMix64.ForStream(recipe.Options.Seed, RandomStream.RowOrder).Shuffle(order.AsSpan());
+        double variance = order.Chunk(2).Average(pair => Math.Pow(features.Span[pair[0]] - features.Span[pair[1]], 2) / 2);
+        Assert.NotEqual(110.0 / 3, variance, 1.0);
+        Assert.Equal((0.9 * 1) + (0.1 * variance), state[1], 1e-5);
     }
 
     [Theory]
@@ -177,7 +232,7 @@ public sealed class DataParallelTrainingTests
                     StepFinished = step => Volatile.Write(ref Steps[communicator.Rank], Cancel(step, communicator.Rank, cancellation)),
                 },
             }).Create(communicator, shards: 8, recipe.Network());
-            Assert.Throws<OperationCanceledException>(() => trainer.Train(recipe.Data, recipe.Validation, null, cancellation.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => trainer.Train(recipe.Data, recipe.Validation, null, cancellation.Token));
             if (communicator.Rank == 3)
             {
                 checkpoint = trainer.Checkpoint();

@@ -118,7 +118,7 @@ public sealed class MpiCommunicatorTests
                 },
             },
         }).Create(communicator, shards: 8, recipe.Network());
-        Assert.Throws<OperationCanceledException>(() => trainer.Train(recipe.Data, recipe.Validation, null, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Train(recipe.Data, recipe.Validation, null, cancellation.Token));
         if (communicator.Rank == 0)
         {
             CheckpointFile.Save(trainer.Checkpoint(), PathOf("checkpoint"));
@@ -126,7 +126,7 @@ public sealed class MpiCommunicatorTests
     });
 
     [Fact]
-    public async Task A_library_that_is_none_is_named()
+    public async Task A_library_that_is_not_an_MPI_is_named()
     {
         foreach ((string library, string expected) in new[]
         {
@@ -155,6 +155,75 @@ public sealed class MpiCommunicatorTests
     }
 
     internal static void Rank_opens() => MpiRun.Rank(_ => { });
+
+    /// <summary>The launcher's MPI is another one, so that each attempt fails for that reason.</summary>
+    [Fact]
+    public async Task Opening_may_be_tried_again_after_it_has_failed()
+    {
+        const string Library = "libmpich.so.12";
+        Assert.SkipUnless(NativeLibrary.TryLoad(Library, out _), $"There is no {Library}.");
+        using var scratch = new ScratchDirectory();
+        MpiRun run = await MpiRun.Of("openmpi", 2, Rank_opens_again, ("VECNET_MPI_LIBRARY", Library), (Folder, scratch.Path));
+        Assert.True(File.Exists(scratch["refused"]), run.Output);
+    }
+
+    internal static void Rank_opens_again()
+    {
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            var error = Assert.Throws<CommunicationException>(() => MpiCommunicator.Open());
+            Assert.Contains("it is not the launcher's MPI", error.Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(PathOf("refused"), "");
+    }
+
+    /// <summary>The program may call MPI by itself, before and after.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task MPI_that_the_program_has_initialized_is_not_finalized(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 2, Rank_has_initialized);
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    internal static void Rank_has_initialized()
+    {
+        MpiLibrary.Load().Initialize();
+        for (int i = 0; i < 2; i++)
+        {
+            MpiRun.Rank(communicator => communicator.Barrier());
+            Assert.False(MpiLibrary.IsFinalized);
+        }
+
+        MpiLibrary.Finish();
+    }
+
+    /// <summary>Slurm starts tasks that know nothing of each other, if its option for MPI is missing.</summary>
+    [Theory]
+    [InlineData(4, "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=4", "OMPI_MCA_btl=self")]
+    [InlineData(8, "SLURM_STEP_ID=0", "SLURM_NTASKS=8")]
+    [InlineData(null, "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=1", "SLURM_NTASKS=8")]
+    [InlineData(null, "SLURM_NTASKS=8")]
+    [InlineData(null, "SLURM_STEP_ID=0", "SLURM_STEP_NUM_TASKS=4", "PMI_FD=5")]
+    public async Task Tasks_of_Slurm_that_are_not_connected_are_refused(int? refused, params string[] variables)
+    {
+        Assert.SkipWhen(MpiCommunicator.IsLaunched, "A launcher has started these tests.");
+        using var scratch = new ScratchDirectory();
+        MpiRun run = await MpiRun.Of(RankProgram.StartOf(
+            Rank_is_alone, scratch.Path, [.. variables.Select(variable => variable.Split('=')).Select(pair => (pair[0], pair[1]))]));
+        if (refused is null)
+        {
+            Assert.True(run.ExitCode == 0, run.Output);
+            return;
+        }
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"Slurm has started {refused} tasks without connecting them for MPI", run.Output, StringComparison.Ordinal);
+        Assert.Contains("srun the option --mpi", run.Output, StringComparison.Ordinal);
+    }
+
+    internal static void Rank_is_alone() => MpiCommunicator.Run(communicator => Assert.Equal(1, communicator.Size));
 
     [Fact]
     public void A_process_that_no_launcher_has_started_is_the_only_rank()

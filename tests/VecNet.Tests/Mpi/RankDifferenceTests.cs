@@ -43,6 +43,63 @@ public sealed class RankDifferenceTests
         Assert.Contains($"The ranks differ in {difference}", messages[0], StringComparison.Ordinal);
     }
 
+    /// <summary>Otherwise, the rank with validation data would wait for shards that no other rank evaluates.</summary>
+    [Theory]
+    [InlineData(0, "rank 1 has none; rank 0 has hash ")]
+    [InlineData(2, "rank 2 has hash ")]
+    public void Validation_data_of_one_rank_only_is_named_on_all_ranks(int rank, string difference)
+    {
+        DistributedRecipe recipe = DistributedRecipe.All[0];
+        recipe = recipe with { Options = recipe.Options with { KeepBest = false } };
+        InProcessCommunicator.Run(3, communicator =>
+        {
+            bool stepped = false;
+            DistributedRecipe own = recipe with
+            {
+                Validation = communicator.Rank == rank ? recipe.Validation : null,
+                Options = recipe.Options with { StepFinished = _ => stepped = true },
+            };
+            var error = Assert.Throws<CommunicationException>(() => own.Train(communicator, shards: 8));
+            Assert.StartsWith($"The ranks differ in the validation data: {difference}", error.Message, StringComparison.Ordinal);
+            Assert.False(stepped);
+        });
+    }
+
+    /// <summary>A program changes the optimizer on one rank only; without the comparison, the parameters would drift apart.</summary>
+    [Theory]
+    [InlineData("the learning rate: rank 1 has 0.01; rank 0 has 0.05.")]
+    [InlineData("the step count of the optimizer: rank 1 has 12; rank 0 has 2.")]
+    public void A_difference_that_begins_between_two_steps_is_named_on_all_ranks(string difference)
+    {
+        DistributedRecipe recipe = DistributedRecipe.All[0];
+        bool changesRate = difference.StartsWith("the learning rate", StringComparison.Ordinal);
+        InProcessCommunicator.Run(3, communicator =>
+        {
+            var optimizer = new Sgd<float>(0.05, momentum: 0.9, weightDecay: 0.001);
+            long steps = 0;
+            DistributedRecipe own = recipe with
+            {
+                Optimizer = () => optimizer,
+                Options = recipe.Options with
+                {
+                    StepFinished = step =>
+                    {
+                        steps = step.Step;
+                        if (step.Step == 2 && communicator.Rank == 1)
+                        {
+                            optimizer.LearningRate = changesRate ? 0.01 : optimizer.LearningRate;
+                            optimizer.StepCount += changesRate ? 0 : 10;
+                        }
+                    },
+                },
+            };
+            var error = Assert.Throws<CommunicationException>(() => own.Train(communicator, shards: 8));
+            Assert.Equal($"The ranks differ in {difference}", error.Message);
+            Assert.Equal(1, error.Rank);
+            Assert.Equal(2, steps);
+        });
+    }
+
     /// <summary>
     /// On the only rank whose shard has it, an id is not in the table. All ranks throw after the same step, and continue from there once
     /// the id is corrected.

@@ -93,10 +93,98 @@ public sealed class RankFailureTests
         communicator.Barrier();
     });
 
+    /// <summary>The others have not been canceled, and wait for the rank.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_cancellation_that_only_one_rank_knows_of_is_a_failure(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_is_canceled_while_it_loads);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
+        Assert.Single(Lines(run), "Rank 1 has failed: Loading has been canceled.");
+    }
+
+    internal static void Rank_is_canceled_while_it_loads() => MpiRun.Rank(communicator =>
+    {
+        if (communicator.Rank == 1)
+        {
+            throw new TaskCanceledException("Loading has been canceled.");
+        }
+
+        communicator.Barrier();
+    });
+
+    /// <summary>All ranks learn of the cancellation in the same step, so that each of them ends by itself.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_cancellation_of_the_training_is_no_failure(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_is_canceled_in_its_training);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.DoesNotContain("has failed", run.Output, StringComparison.Ordinal);
+        Assert.Equal(3, Lines(run).Count(line => line == "canceled"));
+    }
+
+    internal static void Rank_is_canceled_in_its_training()
+    {
+        Assert.ThrowsAny<OperationCanceledException>(() => MpiRun.Rank(communicator =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            DistributedRecipe recipe = Recipe with
+            {
+                Options = Recipe.Options with
+                {
+                    StepFinished = step =>
+                    {
+                        if (step.Step == 2 && communicator.Rank == 1)
+                        {
+                            cancellation.Cancel();
+                        }
+                    },
+                },
+            };
+            recipe.Create(communicator, shards: 8, recipe.Network()).Train(recipe.Data, recipe.Validation, null, cancellation.Token);
+        }));
+        Console.WriteLine("canceled");
+    }
+
     /// <summary>All ranks learn of an exception in a step; one of them reports it.</summary>
     [Theory]
     [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
     public async Task A_rank_throws_in_a_step(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_throws_in_a_step);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
+        Assert.Single(Lines(run), "Rank 2 has failed: The loss of step 3.");
+        Assert.Single(Lines(run), line => line.Contains("has failed", StringComparison.Ordinal));
+        Assert.DoesNotContain("step 3 is taken", run.Output, StringComparison.Ordinal);
+    }
+
+    internal static void Rank_throws_in_a_step() => MpiRun.Rank(communicator =>
+    {
+        long steps = 0;
+        DistributedRecipe recipe = Recipe with
+        {
+            Loss = new FailingLoss(() => steps == 2 && communicator.Rank == 2 ? $"The loss of step {steps + 1}." : null),
+            Options = Recipe.Options with
+            {
+                StepFinished = step =>
+                {
+                    steps = step.Step;
+                    if (steps == 3)
+                    {
+                        Console.WriteLine("step 3 is taken");
+                    }
+                },
+            },
+        };
+        recipe.Train(communicator, shards: 8);
+    });
+
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_rank_has_other_data(string implementation)
     {
         MpiRun run = await MpiRun.Of(implementation, 3, Rank_has_other_data);
         Assert.NotEqual(0, run.ExitCode);
@@ -130,7 +218,46 @@ public sealed class RankFailureTests
         },
         Limit);
 
+    /// <summary>At the end, too, ranks only wait as long as the time limit allows.</summary>
+    [Theory]
+    [MemberData(nameof(MpiRun.Names), MemberType = typeof(MpiRun))]
+    public async Task A_rank_does_not_come_to_the_end(string implementation)
+    {
+        MpiRun run = await MpiRun.Of(implementation, 3, Rank_does_not_come_to_the_end);
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.True(run.Time < Soon, $"The ranks have ended after {run.Time}.");
+        Assert.Single(Lines(run), line => line.StartsWith("Rank 1 has not answered rank ", StringComparison.Ordinal));
+    }
+
+    internal static void Rank_does_not_come_to_the_end() => MpiRun.Rank(
+        communicator =>
+        {
+            if (communicator.Rank == 1)
+            {
+                Thread.Sleep(Soon);
+            }
+        },
+        Limit);
+
     private static string[] Lines(MpiRun run) => run.Output.ReplaceLineEndings("\n").Split('\n');
+
+    /// <summary>A loss that fails with a message when it is asked for its sum.</summary>
+    private sealed class FailingLoss(Func<string?> failure) : ILoss<float>
+    {
+        private readonly SoftmaxCrossEntropy<float> loss = new();
+
+        public string Name => loss.Name;
+
+        public Reduction Reduction => loss.Reduction;
+
+        public double GetWeight(Targets<float> targets) => loss.GetWeight(targets);
+
+        public double Sum(
+            ReadOnlyTensorView<float> prediction, Targets<float> targets, double scale, TensorView<float> gradPrediction) =>
+            failure() is { } message
+                ? throw new InvalidDataException(message)
+                : loss.Sum(prediction, targets, scale, gradPrediction);
+    }
 
     private static string PathOf(string name) => Path.Combine(Environment.GetEnvironmentVariable(Folder)!, name);
 }
