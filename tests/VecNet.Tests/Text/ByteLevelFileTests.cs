@@ -100,6 +100,11 @@ public sealed class ByteLevelFileTests : IDisposable
         JsonNode json = Json();
         (names.Length == 1 ? json : json[names[0]]!)[names[^1]] = JsonNode.Parse(value);
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(json)).Message);
+        if (!place.StartsWith("post_processor", StringComparison.Ordinal))
+        {
+            // Options take the place of the file's, but not of what decides about tokens.
+            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(json, new() { AddsPrefixSpace = true })).Message);
+        }
     }
 
     [Theory]
@@ -187,8 +192,8 @@ public sealed class ByteLevelFileTests : IDisposable
         },
     };
 
-    private static ByteLevelTokenizer Read(JsonNode json) =>
-        ByteLevelTokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())));
+    private static ByteLevelTokenizer Read(JsonNode json, ByteLevelOptions? options = null) =>
+        ByteLevelTokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())), options);
 
     private void WriteVocabulary() => scratch.Write("vocab.json", VocabularyJson(Tokens));
 }
