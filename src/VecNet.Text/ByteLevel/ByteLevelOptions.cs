@@ -25,6 +25,9 @@ public sealed record ByteLevelOptions
     /// </summary>
     public IReadOnlyList<string> SpecialTokens { get; init; } = ["<|endoftext|>"];
 
+    /// <summary>The tokens that become their own wherever they are written in a text.</summary>
+    internal IEnumerable<string> AllSpecial => new[] { FirstToken, LastToken }.Concat(SpecialTokens).OfType<string>().Distinct();
+
     /// <exception cref="ArgumentException">A token is null or empty.</exception>
     internal void Check()
     {

@@ -109,9 +109,8 @@ internal sealed class ByteLevelVocabulary
     private int? Required(string? token, string purpose) => token is null ? null : Find(token) ?? throw new InvalidDataException(
         $"The vocabulary of {Tokens.Length} tokens has no token \"{token}\", which stands for {purpose}.");
 
-    private IEnumerable<AddedToken> SpecialOf(ByteLevelOptions options) =>
-        new[] { options.FirstToken, options.LastToken }.Concat(options.SpecialTokens).OfType<string>().Distinct()
-            .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value, isSpecial: true));
+    private IEnumerable<AddedToken> SpecialOf(ByteLevelOptions options) => options.AllSpecial
+        .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value, isSpecial: true));
 
     /// <summary>Merges the bytes of each short token: most become this token again.</summary>
     private PieceHash FindWholeWords()

@@ -76,6 +76,19 @@ public sealed class ByteLevelFileTests : IDisposable
         Assert.Equal([he, 2], Read(json).Encode("he"));
     }
 
+    /// <summary>The file's own tokens stay as they are; those that the vocabulary does not have are passed over.</summary>
+    [Fact]
+    public void Special_tokens_of_options_join_those_of_the_file()
+    {
+        JsonNode json = Json();
+        int he = Array.IndexOf(Tokens, "he"), mask = he + 2;
+        Assert.DoesNotContain(mask, Read(json).Encode("<mask>"));
+        var options = new ByteLevelOptions { LastToken = "</s>", SpecialTokens = ["<mask>", "<s>", "<other>"] };
+        ByteLevelTokenizer tokenizer = Read(json, options);
+        Assert.Equal([he, mask, 0, 2, he, 2], tokenizer.Encode("he<mask><s></s>he"));
+        Assert.Equal("hehe", tokenizer.Decode([he, mask, 0, 2, he, 2]));
+    }
+
     [Theory]
     [InlineData("model.type", "\"WordPiece\"", "Its model is WordPiece, not BPE.")]
     [InlineData("model.dropout", "0.1", "Its model has a dropout")]
