@@ -160,6 +160,21 @@ public sealed class EncoderFolderTests : IDisposable
         trainer.Save(scratch["saved"]);
         Assert.Equal(trainer.CreateEncoder().Encode("he he"), SentenceEncoder.Load(scratch["saved"]).Encode("he he"));
         Assert.Equal(!hasJson, scratch.Files.Contains("saved/merges.txt"));
+
+        // The padding token has a position of its own, which is saved, too. The network does not know it.
+        Assert.Equal(
+            trainer.CreateEncoder().GetHiddenState([0, 259, 1, 260, 2]).Span.ToArray(),
+            SentenceEncoder.Load(scratch["saved"]).GetHiddenState([0, 259, 1, 260, 2]).Span.ToArray());
+        EncoderTrainer untrained = EncoderTrainer.Load(roberta.Folder);
+        TensorBuffer<float> before = encoder.GetHiddenState([0, 1, 2]), after = untrained.CreateEncoder().GetHiddenState([0, 1, 2]);
+        Assert.Equal(before.Span.ToArray(), after.Span.ToArray());
+        if (!hasJson)
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(() => untrained.FitPairs(
+                ["he", "x"], ["a<pad>", "y"], cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Equal("partners", error.ParamName);
+            Assert.StartsWith("Text 0 has the padding token, \"<pad>\"", error.Message);
+        }
     }
 
     /// <summary>A model of this family whose tokenizer is of another kind takes tokens.</summary>
