@@ -88,6 +88,13 @@ internal sealed class JsonFile
             ? value.EnumerateObject().Select(property => (property.Name, property.Value.GetString()!))
             : throw Error($"'{name}' is not an object of texts.");
 
+    /// <summary>Whether a value is true or false; null if there is none.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    internal bool? OptionalFlag(string name) =>
+        !TryGet(name, out JsonElement value) ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Error($"'{name}' is {value.GetRawText()}, and neither true nor false.");
+
     /// <summary>Whether there is a value that is true.</summary>
     internal bool IsTrue(string name) => TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 

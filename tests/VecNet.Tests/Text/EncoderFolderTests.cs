@@ -81,6 +81,10 @@ public sealed class EncoderFolderTests : IDisposable
         WriteModules("2_Dense", "3_Dense");
         AssertVector(Apply(expected, second, "Tanh", true, 5));
 
+        // For sentence-transformers a layer has a bias unless it is said that it has none.
+        files.Write("3_Dense/config.json", File.ReadAllText(files.PathOf("3_Dense/config.json")).Replace("\"bias\": true,", ""));
+        AssertVector(Apply(expected, second, "Tanh", true, 5));
+
         void AssertVector(double[] vector)
         {
             SentenceEncoder encoder = files.Load(), plain = files.Load(new() { Normalizes = false });
@@ -111,8 +115,13 @@ public sealed class EncoderFolderTests : IDisposable
         string config = File.ReadAllText(files.PathOf("2_Dense/config.json"));
         files.Write("2_Dense/config.json", config.Replace("false", "true"));
         AssertRefused("2_Dense/model.safetensors: the tensor 'linear.bias' is missing.");
+        files.Write("2_Dense/config.json", config.Replace("false", "0"));
+        AssertRefused("2_Dense/config.json: 'bias' is 0, and neither true nor false.");
         files.Write("2_Dense/config.json", config.Replace("7", "8"));
         AssertRefused("has shape [7, 20]; the configuration asks for [8, 20]");
+        WriteDense("2_Dense", 20, 7, "Tanh", true);
+        files.Write("2_Dense/config.json", config);
+        AssertRefused("2_Dense/model.safetensors: there is a tensor 'linear.bias', but 'bias' of config.json is false.");
         WriteDense("2_Dense", 20, 7, "Tanh", true);
         Assert.Contains("Dense", Assert.Throws<NotSupportedException>(() => EncoderTrainer.Load(files.Folder)).Message);
         files.Delete("2_Dense/model.safetensors");
