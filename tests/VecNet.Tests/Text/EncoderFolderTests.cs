@@ -97,7 +97,11 @@ public sealed class EncoderFolderTests : IDisposable
             Assert.Equal((3, vector.Length), (all.Rows, all.Columns));
             Assert.Equal(encoder.Encode(Text), all.View.Row(1).ToArray());
             Assert.Equal(20, encoder.GetHiddenState([2, 5, 3]).Columns);
-            float[] room = new float[vector.Length];
+            float[] room = new float[vector.Length], two = new float[2 * vector.Length];
+            two.AsSpan().Fill(float.NaN);
+            encoder.EncodeTokens([2, 5, 3], new([0, 0, 3]), two);
+            Assert.Equal(room, two[..vector.Length]);
+            Assert.Equal(encoder.Encode("a"), two[vector.Length..]);
             Assert.Equal(0, Allocations.PerCall(() => encoder.Encode(Text, room)));
         }
     }
