@@ -98,6 +98,14 @@ internal sealed class JsonFile
     /// <summary>Whether there is a value that is true.</summary>
     internal bool IsTrue(string name) => TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 
+    /// <summary>Checks that the name of a file or folder, perhaps in folders, does not leave the folder that this file is in.</summary>
+    /// <returns>The name.</returns>
+    /// <exception cref="InvalidDataException">It does.</exception>
+    internal string Inside(string name) =>
+        Array.TrueForAll(name.Split('/', '\\'), part => part is not ("" or "." or "..") && !part.Contains(':'))
+            ? name
+            : throw Error($"'{name}' is not the name of a file or folder in the same folder.");
+
     /// <summary>The names of all values that are true.</summary>
     internal IEnumerable<string> TrueNames => root.ValueKind == JsonValueKind.Object
         ? root.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.True).Select(property => property.Name)

@@ -34,10 +34,11 @@ public sealed class EncoderFolderTests : IDisposable
     {
         WriteShards(2);
         string index = File.ReadAllText(files.PathOf("model.safetensors.index.json"));
-        foreach (string name in new[] { "../x.safetensors", "", ".." })
+        foreach (string name in new[] { "../x.safetensors", "", "..", "/x", "a/../../x" })
         {
             AssertRefused(
-                $"{{\"weight_map\": {{\"a\": \"{name}\"}}}}", $"index.json: '{name}' is not the name of a file in the same folder.");
+                $"{{\"weight_map\": {{\"a\": \"{name}\"}}}}",
+                $"index.json: '{name}' is not the name of a file or folder in the same folder.");
         }
 
         AssertRefused("{}", "index.json: 'weight_map' is not an object of texts.");
@@ -46,6 +47,9 @@ public sealed class EncoderFolderTests : IDisposable
         AssertRefused(
             index.Replace("\"weight_map\": {", "\"weight_map\": {\"more\": \"model-00002-of-00002.safetensors\", "),
             "model-00002-of-00002.safetensors: the tensor 'more' is missing, which is in this file according to");
+        AssertRefused(
+            index.Replace("word_embeddings.weight\": \"model-00001", "word_embeddings.weight\": \"model-00002"),
+            "model-00002-of-00002.safetensors: the tensor 'embeddings.word_embeddings.weight' is missing, which is in this file");
         File.Copy(files.PathOf("model-00001-of-00002.safetensors"), files.PathOf("copy.safetensors"));
         AssertRefused(
             index.Replace("word_embeddings.weight\": \"model-00001-of-00002", "word_embeddings.weight\": \"copy"),
