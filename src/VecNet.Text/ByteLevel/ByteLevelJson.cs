@@ -19,9 +19,7 @@ internal sealed class ByteLevelJson(JsonElement root) : TokenizerJson(root)
         List<AddedToken> added = ReadAdded(tokens);
         if (options is not null)
         {
-            HashSet<string> known = [.. added.Select(token => token.Text)];
-            added.AddRange(options.AllSpecial.Where(token => !known.Contains(token)).Select(token => (token, tokens.IndexOf(token)))
-                .Where(entry => entry.Item2 >= 0).Select(entry => new AddedToken(entry.token, entry.Item2, isSpecial: true)));
+            AddSpecial(added, options.AllSpecial, NumbersOf(tokens));
         }
 
         return new(options ?? read, tokens, ReadMerges(model), added, rank => $"entry {rank} of the merges");

@@ -20,6 +20,10 @@ internal sealed class JsonFile
     internal IEnumerable<JsonElement> Items =>
         root.ValueKind == JsonValueKind.Array ? root.EnumerateArray() : throw Error("it is not a list.");
 
+    /// <summary>The values of the root, which is an object.</summary>
+    internal IEnumerable<JsonProperty> Properties =>
+        root.ValueKind == JsonValueKind.Object ? root.EnumerateObject() : throw Error("it is not an object.");
+
     /// <summary>Reads a file; null if there is none.</summary>
     /// <exception cref="InvalidDataException">It is not JSON.</exception>
     internal static JsonFile? ReadIfExists(string path) => System.IO.Path.Exists(path) ? Read(path) : null;
@@ -143,7 +147,8 @@ internal sealed class JsonFile
         }
     }
 
-    private bool TryGet(string name, out JsonElement value)
+    /// <summary>Gets a value that is not null.</summary>
+    internal bool TryGet(string name, out JsonElement value)
     {
         value = default;
         return root.ValueKind == JsonValueKind.Object

@@ -7,7 +7,7 @@ namespace VecNet.Tests;
 /// <summary>Byte-level tokenizers from the files of models, and what is wrong with files.</summary>
 public sealed class ByteLevelFileTests : IDisposable
 {
-    private static readonly string[] Tokens = ["<s>", "<pad>", "</s>", .. ByteLevelReference.Letters, "he", "\u0120he", "<mask>"];
+    internal static readonly string[] Tokens = ["<s>", "<pad>", "</s>", .. ByteLevelReference.Letters, "he", "\u0120he", "<mask>"];
 
     private static readonly (string, string)[] Merges = [("h", "e"), ("\u0120", "he")];
 

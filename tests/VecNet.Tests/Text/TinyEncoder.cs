@@ -132,7 +132,8 @@ internal sealed class TinyEncoder : IDisposable
     internal (int[] Tokens, int[] Offsets) Texts(params int[] lengths)
     {
         int[] offsets = [0, .. lengths.Select((_, i) => lengths[..(i + 1)].Sum())];
-        return ([.. Enumerable.Range(0, offsets[^1]).Select(_ => OffsetOfPositions + (int)(random.Next() % (ulong)(Vocabulary - OffsetOfPositions)))], offsets);
+        ulong count = (ulong)(Vocabulary - OffsetOfPositions);
+        return ([.. Enumerable.Range(0, offsets[^1]).Select(_ => OffsetOfPositions + (int)(random.Next() % count))], offsets);
     }
 
     private void FillTensors()
