@@ -175,6 +175,16 @@ public sealed class ByteLevelTokenizerTests
         });
 
     [Fact]
+    public void A_word_without_room_in_memory_is_refused()
+    {
+        int longest = ByteLevelEncoding.MaxWordLength, bytes = checked((3 * longest) + ByteLevelVocabulary.MostWhole + 1);
+        Assert.InRange(PairMerging.LinksFor(bytes), 1, Array.MaxLength);
+        ByteLevelEncoding.CheckWord(5, 5 + longest);
+        ArgumentException error = Assert.Throws<ArgumentException>("text", () => ByteLevelEncoding.CheckWord(5, 6 + longest));
+        Assert.StartsWith("The text has a word of 238000001 characters, from position 5 on; it may have up to 238000000.", error.Message);
+    }
+
+    [Fact]
     public void Threads_share_a_tokenizer()
     {
         int[][] expected = [.. MiniLm.Texts.Select(text => Gpt2.Value.Encode(text.Text))];
