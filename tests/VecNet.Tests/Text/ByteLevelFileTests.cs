@@ -181,6 +181,14 @@ public sealed class ByteLevelFileTests : IDisposable
         Refused("ranges", "2 ranges, but for 3 tokens", () => new ByteLevelTokenizer(letters, []).Encode("a", new int[3], new Range[2]));
     }
 
+    [Fact]
+    public void Options_that_are_not_set_are_equal()
+    {
+        Assert.Equal(new ByteLevelOptions(), new ByteLevelOptions());
+        Assert.Equal(new ByteLevelOptions { FirstToken = "<s>" }, new ByteLevelOptions { FirstToken = "<s>" });
+        Assert.NotEqual(new ByteLevelOptions(), new ByteLevelOptions { LastToken = "<s>" });
+    }
+
     internal static string VocabularyJson(IEnumerable<string> tokens)
     {
         var vocabulary = new JsonObject();
