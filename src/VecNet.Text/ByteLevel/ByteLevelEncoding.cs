@@ -9,6 +9,9 @@ internal ref struct ByteLevelEncoding
     /// <summary>The number of bytes of a word whose memory is that of the caller.</summary>
     internal const int MostOnStack = 96;
 
+    /// <summary>The number of characters of the longest word: up to three bytes for each of them, and three links for each byte.</summary>
+    internal const int MaxWordLength = 238_000_000;
+
     private readonly ByteLevelVocabulary vocabulary;
     private readonly ReadOnlySpan<char> text;
     private readonly Span<int> ids;
@@ -47,6 +50,17 @@ internal ref struct ByteLevelEncoding
 
     /// <summary>Adds the tokens of the text.</summary>
     internal void AddText() => AddText(vocabulary.Added, 0, text.Length);
+
+    /// <summary>Checks that there can be memory for a word.</summary>
+    /// <exception cref="ArgumentException">It is too long.</exception>
+    internal static void CheckWord(int start, int end)
+    {
+        if (end - start > MaxWordLength)
+        {
+            throw new ArgumentException(
+                $"The text has a word of {end - start} characters, from position {start} on; it may have up to {MaxWordLength}.", "text");
+        }
+    }
 
     /// <summary>Adds a token that was found in a part of the text.</summary>
     internal void AddToken(int id, int start, int end)
@@ -104,6 +118,7 @@ internal ref struct ByteLevelEncoding
 
     private void AddWord(int start, int end, bool followsSpace)
     {
+        CheckWord(start, end);
         int room = (3 * (end - start)) + 1;
         if (room <= MostOnStack)
         {

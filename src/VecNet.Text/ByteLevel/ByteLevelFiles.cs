@@ -7,13 +7,7 @@ internal static class ByteLevelFiles
 {
     internal const string Vocabulary = "vocab.json", Merges = "merges.txt";
 
-    private const string Json = "tokenizer.json", Settings = "tokenizer_config.json", Header = "#version";
-
-    /// <summary>RoBERTa's tokens around a text, and those that are found in it.</summary>
-    private static readonly ByteLevelOptions Roberta = new()
-    {
-        FirstToken = "<s>", LastToken = "</s>", SpecialTokens = ["<pad>", "<unk>", "<mask>"],
-    };
+    private const string Json = "tokenizer.json", Header = "#version";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -49,7 +43,9 @@ internal static class ByteLevelFiles
     /// <summary>Reads a directory or a file.</summary>
     /// <param name="path">The directory, or the path of <c>tokenizer.json</c>.</param>
     /// <param name="options">The options; null for those of the files.</param>
-    /// <param name="isRoberta">Whether a directory without <c>tokenizer.json</c> has RoBERTa's vocabulary.</param>
+    /// <param name="isRoberta">
+    /// Whether a directory without <c>tokenizer.json</c>, and without the class of the tokenizer, has RoBERTa's vocabulary.
+    /// </param>
     internal static ByteLevelVocabulary Load(string path, ByteLevelOptions? options, bool isRoberta = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -67,16 +63,11 @@ internal static class ByteLevelFiles
 
         List<string?> tokens = InputFile.Read(
             Path.Combine(path, Vocabulary), stream => TokenizerJson.Parse(VocabularyFile.ReadAll(stream), TokenizerJson.ReadTokens));
-        string merges = Path.Combine(path, Merges);
-        return InputFile.Read(merges, stream =>
+        (ByteLevelOptions chosen, List<AddedToken> added) = new ByteLevelSettings(path, isRoberta, tokens).Choose(options);
+        return InputFile.Read(Path.Combine(path, Merges), stream =>
         {
             (List<(string, string)> pairs, List<int> lines) = ReadMerges(stream);
-            if (options is not null || !(isRoberta || IsRoberta(path)))
-            {
-                return new ByteLevelVocabulary(options ?? new(), tokens, pairs, added: null, rank => $"line {lines[rank]}");
-            }
-
-            return new ByteLevelVocabulary(Roberta, tokens, pairs, RobertaTokens(tokens), rank => $"line {lines[rank]}");
+            return new ByteLevelVocabulary(chosen, tokens, pairs, added, rank => $"line {lines[rank]}");
         });
     }
 
@@ -94,26 +85,6 @@ internal static class ByteLevelFiles
         return parts.Length == 2 && parts[0].Length > 0 && parts[1].Length > 0
             ? (parts[0], parts[1])
             : throw new InvalidDataException($"{place} has not two tokens with a space between them, but \"{text}\".");
-    }
-
-    private static bool IsRoberta(string directory) =>
-        JsonFile.ReadIfExists(Path.Combine(directory, Settings))?.OptionalText("tokenizer_class") is { } name
-        && name.StartsWith("Roberta", StringComparison.Ordinal);
-
-    /// <summary>White space before a mask belongs to it.</summary>
-    private static List<AddedToken> RobertaTokens(List<string?> tokens)
-    {
-        List<AddedToken> added = [];
-        foreach (string name in new[] { Roberta.FirstToken!, Roberta.LastToken! }.Concat(Roberta.SpecialTokens))
-        {
-            int id = tokens.IndexOf(name);
-            if (id >= 0)
-            {
-                added.Add(new(name, id, isSpecial: true) { StripsLeft = name == "<mask>" });
-            }
-        }
-
-        return added;
     }
 
     /// <summary>Reads a pair from each line but the first, which may have the version of the format, and empty ones.</summary>

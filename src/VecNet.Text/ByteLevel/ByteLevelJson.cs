@@ -5,7 +5,7 @@ namespace VecNet.Text;
 /// <summary>Reads a <see cref="ByteLevelTokenizer"/> from <c>tokenizer.json</c>.</summary>
 internal sealed class ByteLevelJson(JsonElement root) : TokenizerJson(root)
 {
-    /// <param name="options">The options; null for those of the file.</param>
+    /// <param name="options">The options; null for those of the file, which must be supported in any case.</param>
     internal ByteLevelVocabulary Read(ByteLevelOptions? options)
     {
         if (ModelOf(Root) is not "BPE" and var type)
@@ -14,10 +14,15 @@ internal sealed class ByteLevelJson(JsonElement root) : TokenizerJson(root)
         }
 
         JsonElement model = Object(Root, "model");
-        ByteLevelOptions chosen = options ?? ReadOptions(model);
+        ByteLevelOptions read = ReadOptions(model);
         List<string?> tokens = ReadTokens(Object(model, "vocab"));
         List<AddedToken> added = ReadAdded(tokens);
-        return new(chosen, tokens, ReadMerges(model), added, rank => $"entry {rank} of the merges");
+        if (options is not null)
+        {
+            AddSpecial(added, options.AllSpecial, NumbersOf(tokens));
+        }
+
+        return new(options ?? read, tokens, ReadMerges(model), added, rank => $"entry {rank} of the merges");
     }
 
     private static List<(string Left, string Right)> ReadMerges(JsonElement model)

@@ -11,6 +11,9 @@ namespace VecNet.Text;
 /// </remarks>
 public sealed record ByteLevelOptions
 {
+    /// <summary>One list for all, so that options that are not set are equal.</summary>
+    private static readonly IReadOnlyList<string> SpecialOfGpt2 = ["<|endoftext|>"];
+
     /// <summary>Whether a text that does not begin with a space is read as if it did, so that its first word is like any other.</summary>
     public bool AddsPrefixSpace { get; init; }
 
@@ -23,7 +26,10 @@ public sealed record ByteLevelOptions
     /// <summary>
     /// Tokens that become their own wherever they are written in a text, as do the first and the last; a vocabulary need not have them.
     /// </summary>
-    public IReadOnlyList<string> SpecialTokens { get; init; } = ["<|endoftext|>"];
+    public IReadOnlyList<string> SpecialTokens { get; init; } = SpecialOfGpt2;
+
+    /// <summary>The tokens that become their own wherever they are written in a text.</summary>
+    internal IEnumerable<string> AllSpecial => new[] { FirstToken, LastToken }.Concat(SpecialTokens).OfType<string>().Distinct();
 
     /// <exception cref="ArgumentException">A token is null or empty.</exception>
     internal void Check()

@@ -56,8 +56,8 @@ public sealed class ByteLevelTokenizer : PretrainedTokenizer
     /// A directory with <c>tokenizer.json</c>, or with <c>vocab.json</c> and <c>merges.txt</c>; or the file <c>tokenizer.json</c>.
     /// </param>
     /// <param name="options">
-    /// The options; null for those of <c>tokenizer.json</c>, or, if <c>tokenizer_config.json</c> says that the other two files are
-    /// RoBERTa's, for its, and for the defaults otherwise.
+    /// The options; null for those of <c>tokenizer.json</c>, or, beside the other two files, of <c>tokenizer_config.json</c>,
+    /// <c>special_tokens_map.json</c> and <c>added_tokens.json</c>, with the defaults of GPT-2 or of RoBERTa.
     /// </param>
     /// <exception cref="InvalidDataException">
     /// A file is malformed, or describes another tokenizer than this; the message begins with its path.

@@ -21,7 +21,7 @@ internal sealed class ByteLevelVocabulary
     /// <summary>The tokens that a text may contain: those that are searched for first, and those that are searched for between.</summary>
     internal readonly AddedTokenSearch Added, AddedBetween;
 
-    private readonly AddedToken[] allAdded;
+    private readonly Dictionary<int, AddedToken> addedById = [];
     private readonly Dictionary<string, int> ids;
     private readonly Dictionary<ulong, Merge> merges;
 
@@ -68,7 +68,12 @@ internal sealed class ByteLevelVocabulary
 
         First = Required(options.FirstToken, "the beginning of a text");
         Last = Required(options.LastToken, "the end of a text");
-        allAdded = [.. added ?? SpecialOf(options)];
+        AddedToken[] allAdded = [.. added ?? SpecialOf(options)];
+        foreach (AddedToken token in allAdded)
+        {
+            addedById.TryAdd(token.Id, token);
+        }
+
         Added = new(allAdded.Where(token => !token.IsNormalized));
         AddedBetween = new(allAdded.Where(token => token.IsNormalized));
         wholeWords = FindWholeWords();
@@ -79,7 +84,7 @@ internal sealed class ByteLevelVocabulary
         ids.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out int id) ? id : null;
 
     /// <summary>The token that has been added to the vocabulary as an identifier; null if it is none of them.</summary>
-    internal AddedToken? AddedOf(int id) => Array.Find(allAdded, token => token.Id == id);
+    internal AddedToken? AddedOf(int id) => addedById.GetValueOrDefault(id);
 
     /// <summary>Finds what becomes of two tokens side by side.</summary>
     internal bool TryMerge(int left, int right, out Merge merge) => merges.TryGetValue(KeyOf(left, right), out merge);
@@ -109,9 +114,8 @@ internal sealed class ByteLevelVocabulary
     private int? Required(string? token, string purpose) => token is null ? null : Find(token) ?? throw new InvalidDataException(
         $"The vocabulary of {Tokens.Length} tokens has no token \"{token}\", which stands for {purpose}.");
 
-    private IEnumerable<AddedToken> SpecialOf(ByteLevelOptions options) =>
-        new[] { options.FirstToken, options.LastToken }.Concat(options.SpecialTokens).OfType<string>().Distinct()
-            .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value, isSpecial: true));
+    private IEnumerable<AddedToken> SpecialOf(ByteLevelOptions options) => options.AllSpecial
+        .Where(token => Find(token) is not null).Select(token => new AddedToken(token, Find(token)!.Value, isSpecial: true));
 
     /// <summary>Merges the bytes of each short token: most become this token again.</summary>
     private PieceHash FindWholeWords()

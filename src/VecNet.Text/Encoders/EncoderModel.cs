@@ -9,6 +9,15 @@ internal sealed class EncoderModel
     /// <summary>The vectors of the positions, to which that of the only token type has been added: positions × width.</summary>
     internal required TensorBuffer<float> Positions;
 
+    /// <summary>
+    /// The token that has a position of its own wherever it stands, and that positions are not counted by: RoBERTa's padding token; −1
+    /// for none.
+    /// </summary>
+    internal required int PaddingToken;
+
+    /// <summary>The vector of that position, to which that of the only token type has been added.</summary>
+    internal required TensorBuffer<float> PaddingPosition;
+
     internal required EncoderNorm EmbeddingNorm;
 
     internal required EncoderLayer[] Layers;
@@ -44,11 +53,18 @@ internal sealed class EncoderModel
         int width = configuration.Width;
         EncoderTensor words = weights.Get(names.Words, configuration.VocabularySize, width);
         var positions = new TensorBuffer<float>(configuration.MaxTokens, width);
-        weights.Get(names.Positions, configuration.Positions, width).Values[(configuration.FirstPosition * width)..]
-            .CopyTo(positions.Span);
+        var padding = new TensorBuffer<float>(1, width);
+        ReadOnlySpan<float> table = weights.Get(names.Positions, configuration.Positions, width).Values;
+        table[(configuration.FirstPosition * width)..].CopyTo(positions.Span);
+        if (configuration.PaddingToken >= 0)
+        {
+            table.Slice(configuration.PaddingToken * width, width).CopyTo(padding.Span);
+        }
+
         if (configuration.TokenTypes > 0)
         {
             ReadOnlySpan<float> type = weights.Get(names.Types, configuration.TokenTypes, width).Values[..width];
+            Elementwise.Add<float>(padding.View, new(type, 1, width), padding.View);
             for (int position = 0; position < positions.Rows; position++)
             {
                 Elementwise.Add<float>(positions.View.SliceRows(position, 1), new(type, 1, width), positions.View.SliceRows(position, 1));
@@ -74,6 +90,8 @@ internal sealed class EncoderModel
         {
             Words = words,
             Positions = positions,
+            PaddingToken = configuration.PaddingToken,
+            PaddingPosition = padding,
             EmbeddingNorm = Norm(names.EmbeddingNorm),
             Layers = [.. layers],
             Heads = configuration.Heads,

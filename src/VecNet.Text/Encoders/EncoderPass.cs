@@ -56,11 +56,12 @@ internal sealed class EncoderPass
         for (int text = 0; text < texts.Count; text++)
         {
             (int first, int count) = texts[text].GetOffsetAndLength(texts.Rows);
-            for (int position = 0; position < count; position++)
+            int position = 0;
+            for (int row = first; row < first + count; row++)
             {
-                int row = first + position;
-                TensorPrimitives.Add(
-                    words.Slice(ids[row] * model.Width, model.Width), model.Positions.View.Row(position), x.Row(row));
+                ReadOnlySpan<float> place =
+                    ids[row] == model.PaddingToken ? model.PaddingPosition.Span : model.Positions.View.Row(position++);
+                TensorPrimitives.Add(words.Slice(ids[row] * model.Width, model.Width), place, x.Row(row));
             }
         }
 

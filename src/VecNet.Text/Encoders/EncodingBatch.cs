@@ -84,9 +84,15 @@ internal sealed class EncodingBatch(EncoderModel model)
         return pass.Run(ids.AsSpan(0, Rows), SequenceOffsets.Checked(offsets.AsSpan(0, Count + 1)), threads);
     }
 
-    /// <summary>Makes one vector of the rows of a text.</summary>
+    /// <summary>Makes one vector of the rows of a text, zeros of none.</summary>
     internal void Pool(TensorView<float> rows, int text, PoolingMode mode, bool normalizes, Span<float> vector)
     {
+        if (offsets[text + 1] == offsets[text])
+        {
+            vector.Clear();
+            return;
+        }
+
         SequencePooling.Pool<float>(
             rows.SliceRows(offsets[text], offsets[text + 1] - offsets[text]), pooled.Length == 0 ? vector : pooled[0].Span, mode);
         for (int i = 0; i < model.Dense.Count; i++)

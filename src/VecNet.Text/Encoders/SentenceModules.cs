@@ -46,7 +46,7 @@ internal sealed class SentenceModules(
         foreach (JsonElement module in json.Items)
         {
             string type = TextOf(module, "type") ?? throw json.Error("a module has no 'type'.");
-            string path = TextOf(module, "path") ?? "";
+            string path = TextOf(module, "path") is { Length: > 0 } name ? json.Inside(name.TrimEnd('/')) : "";
             switch (type[(type.LastIndexOf('.') + 1)..])
             {
                 case "Transformer" when transformer is null: transformer = path; break;

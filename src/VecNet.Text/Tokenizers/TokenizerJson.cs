@@ -112,34 +112,79 @@ internal abstract class TokenizerJson(JsonElement root)
             return added;
         }
 
+        Dictionary<string, int> numbers = NumbersOf(tokens);
         foreach (JsonElement token in list.EnumerateArray())
         {
             string text = Text(token, "content") is { Length: > 0 } content
                 ? content
                 : throw new InvalidDataException($"An entry of added_tokens has no content: {token.GetRawText()}.");
             int id = IdOf(token.TryGetProperty("id", out JsonElement number) ? number : default, $"The added token \"{text}\"");
-            bool isWord = id < tokens.Count && tokens[id] == text;
-            if (!isWord && tokens.IndexOf(text) is >= 0 and var known)
-            {
-                // The number in the vocabulary counts.
-                (id, isWord) = (known, true);
-            }
-
-            if (!isWord)
-            {
-                Set(tokens, text, id, tokens.Count + list.GetArrayLength());
-            }
-
-            added.Add(new(text, id, Flag(token, "special") ?? false, isWord)
-            {
-                IsNormalized = Flag(token, "normalized") ?? true,
-                IsSingleWord = Flag(token, "single_word") ?? false,
-                StripsLeft = Flag(token, "lstrip") ?? false,
-                StripsRight = Flag(token, "rstrip") ?? false,
-            });
+            added.Add(Add(tokens, numbers, text, id, token, list.GetArrayLength()));
         }
 
         return added;
+    }
+
+    /// <summary>The numbers of the tokens.</summary>
+    internal static Dictionary<string, int> NumbersOf(List<string?> tokens)
+    {
+        Dictionary<string, int> numbers = new(tokens.Count, StringComparer.Ordinal);
+        for (int id = 0; id < tokens.Count; id++)
+        {
+            if (tokens[id] is { } text)
+            {
+                numbers.TryAdd(text, id);
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>Makes a token that is found in a text as a whole; if it is new, it joins the others.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="numbers">Their numbers.</param>
+    /// <param name="text">The token.</param>
+    /// <param name="id">Its number, unless the vocabulary has another one.</param>
+    /// <param name="entry">How it is searched for.</param>
+    /// <param name="count">The number of tokens that may be new.</param>
+    /// <param name="isSpecial">Whether it is special if the entry does not say it.</param>
+    /// <param name="stripsLeft">Whether white space before it belongs to it if the entry does not say it.</param>
+    internal static AddedToken Add(
+        List<string?> tokens, Dictionary<string, int> numbers, string text, int id, JsonElement entry, int count, bool isSpecial = false,
+        bool stripsLeft = false)
+    {
+        bool isWord = numbers.TryGetValue(text, out int known);
+        if (isWord)
+        {
+            // The number in the vocabulary counts.
+            id = id < tokens.Count && tokens[id] == text ? id : known;
+        }
+        else
+        {
+            Set(tokens, text, id, tokens.Count + count);
+            numbers.Add(text, id);
+        }
+
+        return new(text, id, Flag(entry, "special") ?? isSpecial, isWord)
+        {
+            IsNormalized = Flag(entry, "normalized") ?? !isSpecial,
+            IsSingleWord = Flag(entry, "single_word") ?? false,
+            StripsLeft = Flag(entry, "lstrip") ?? stripsLeft,
+            StripsRight = Flag(entry, "rstrip") ?? false,
+        };
+    }
+
+    /// <summary>Adds special tokens that the vocabulary has, and that are not there.</summary>
+    internal static void AddSpecial(List<AddedToken> added, IEnumerable<string> special, Dictionary<string, int> numbers)
+    {
+        HashSet<string> known = [.. added.Select(token => token.Text)];
+        foreach (string token in special)
+        {
+            if (numbers.TryGetValue(token, out int id) && !known.Contains(token))
+            {
+                added.Add(new(token, id, isSpecial: true));
+            }
+        }
     }
 
     private static void Set(List<string?> tokens, string text, int id, int count)

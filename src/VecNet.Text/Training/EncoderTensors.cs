@@ -28,6 +28,13 @@ internal static class EncoderTensors
         if (configuration.TokenTypes > 0)
         {
             float[] types = source.Weights.Get(old.Types, configuration.TokenTypes, width).Values.ToArray();
+
+            // The network has no vectors of the positions before the first, of which RoBERTa's padding token has the last.
+            for (int i = 0; i < configuration.FirstPosition * width; i++)
+            {
+                positions[i] += types[i % width];
+            }
+
             for (int i = types.Length - 1; i >= 0; i--)
             {
                 types[i] -= types[i % width];

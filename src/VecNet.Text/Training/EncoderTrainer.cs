@@ -67,7 +67,8 @@ public sealed class EncoderTrainer
     /// <param name="cancellationToken">Cancels the training after a step; the weights are then those of that step.</param>
     /// <returns>The mean loss of the last epoch.</returns>
     /// <exception cref="ArgumentException">
-    /// There are fewer than two pairs, the numbers of texts differ, a text is null, or an option is out of range.
+    /// There are fewer than two pairs, the numbers of texts differ, a text is null or has RoBERTa's padding token, or an option is out
+    /// of range.
     /// </exception>
     /// <exception cref="OperationCanceledException">The training was canceled.</exception>
     /// <exception cref="InvalidOperationException">The training diverged.</exception>
@@ -111,8 +112,8 @@ public sealed class EncoderTrainer
     /// <param name="cancellationToken">Cancels the training after a step; the weights are then those of that step.</param>
     /// <returns>The classifier, with a copy of the encoder.</returns>
     /// <exception cref="ArgumentException">
-    /// There is no text, the numbers of texts and labels differ, there are fewer than two classes, a text is null, a label is null or NaN,
-    /// or an option is out of range.
+    /// There is no text, the numbers of texts and labels differ, there are fewer than two classes, a text is null or has RoBERTa's padding
+    /// token, a label is null or NaN, or an option is out of range.
     /// </exception>
     /// <exception cref="NotSupportedException">Labels of this type are not supported.</exception>
     /// <exception cref="OperationCanceledException">The training was canceled.</exception>
@@ -192,6 +193,12 @@ public sealed class EncoderTrainer
         {
             tokens[i] = files.Tokenizer!.Encode(
                 texts[i] ?? throw new ArgumentException($"Text {i} is null.", parameter), files.MaxTokens);
+            if (tokens[i].Contains(files.Configuration.PaddingToken))
+            {
+                throw new ArgumentException(
+                    $"Text {i} has the padding token, \"{files.Tokenizer.GetToken(files.Configuration.PaddingToken)}\", which has no place "
+                    + "among the others in a model of RoBERTa's kind; the encoder cannot be trained on it.", parameter);
+            }
         }
 
         return tokens;

@@ -15,13 +15,15 @@ internal sealed class DenseFiles
         this.path = path;
         Inputs = json.Number("in_features");
         Outputs = json.Number("out_features");
-        hasBias = json.IsTrue("bias");
+        hasBias = json.OptionalFlag("bias") ?? true;
         activation = ActivationOf(json);
         weights = InputFile.Named(path, () =>
         {
             EncoderWeights read = EncoderWeights.FromSafetensors(MappedFile.Open(path));
             read.CheckShape(Matrix, Outputs, Inputs);
-            return read;
+            return hasBias || !read.Contains(Bias)
+                ? read
+                : throw new InvalidDataException($"there is a tensor '{Bias}', but 'bias' of config.json is false.");
         });
     }
 

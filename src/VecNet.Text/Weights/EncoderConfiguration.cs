@@ -29,6 +29,10 @@ internal sealed class EncoderConfiguration
     /// <summary>The position of the first token: RoBERTa begins behind the number of its padding token.</summary>
     internal int FirstPosition { get; private init; }
 
+    /// <summary>The padding token, if its position is its own number wherever it stands, as for RoBERTa; −1 if it is a token like any
+    /// other.</summary>
+    internal int PaddingToken => FirstPosition - 1;
+
     /// <summary>The most tokens of a text.</summary>
     internal int MaxTokens => Positions - FirstPosition;
 

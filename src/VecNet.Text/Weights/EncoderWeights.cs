@@ -20,9 +20,11 @@ internal sealed class EncoderWeights
     }
 
     /// <summary>Adds the tensors of a safetensors file.</summary>
+    /// <returns>Their names.</returns>
     /// <exception cref="InvalidDataException">It is malformed, or has a tensor that is there already.</exception>
-    internal void AddSafetensors(ReadOnlyMemory<byte> content)
+    internal HashSet<string> AddSafetensors(ReadOnlyMemory<byte> content)
     {
+        HashSet<string> names = new(StringComparer.Ordinal);
         foreach (SafetensorsTensor tensor in SafetensorsFile.Read(content).Tensors)
         {
             ReadOnlyMemory<byte>? floats = tensor.Type switch
@@ -38,7 +40,11 @@ internal sealed class EncoderWeights
             {
                 throw new InvalidDataException($"the tensor '{tensor.Name}' is in another file, too.");
             }
+
+            names.Add(tensor.Name);
         }
+
+        return names;
     }
 
     /// <summary>Adds a tensor.</summary>

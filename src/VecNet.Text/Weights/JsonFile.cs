@@ -20,6 +20,10 @@ internal sealed class JsonFile
     internal IEnumerable<JsonElement> Items =>
         root.ValueKind == JsonValueKind.Array ? root.EnumerateArray() : throw Error("it is not a list.");
 
+    /// <summary>The values of the root, which is an object.</summary>
+    internal IEnumerable<JsonProperty> Properties =>
+        root.ValueKind == JsonValueKind.Object ? root.EnumerateObject() : throw Error("it is not an object.");
+
     /// <summary>Reads a file; null if there is none.</summary>
     /// <exception cref="InvalidDataException">It is not JSON.</exception>
     internal static JsonFile? ReadIfExists(string path) => System.IO.Path.Exists(path) ? Read(path) : null;
@@ -88,8 +92,23 @@ internal sealed class JsonFile
             ? value.EnumerateObject().Select(property => (property.Name, property.Value.GetString()!))
             : throw Error($"'{name}' is not an object of texts.");
 
+    /// <summary>Whether a value is true or false; null if there is none.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    internal bool? OptionalFlag(string name) =>
+        !TryGet(name, out JsonElement value) ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Error($"'{name}' is {value.GetRawText()}, and neither true nor false.");
+
     /// <summary>Whether there is a value that is true.</summary>
     internal bool IsTrue(string name) => TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>Checks that the name of a file or folder, perhaps in folders, does not leave the folder that this file is in.</summary>
+    /// <returns>The name.</returns>
+    /// <exception cref="InvalidDataException">It does.</exception>
+    internal string Inside(string name) =>
+        Array.TrueForAll(name.Split('/', '\\'), part => part is not ("" or "." or "..") && !part.Contains(':'))
+            ? name
+            : throw Error($"'{name}' is not the name of a file or folder in the same folder.");
 
     /// <summary>The names of all values that are true.</summary>
     internal IEnumerable<string> TrueNames => root.ValueKind == JsonValueKind.Object
@@ -128,7 +147,8 @@ internal sealed class JsonFile
         }
     }
 
-    private bool TryGet(string name, out JsonElement value)
+    /// <summary>Gets a value that is not null.</summary>
+    internal bool TryGet(string name, out JsonElement value)
     {
         value = default;
         return root.ValueKind == JsonValueKind.Object

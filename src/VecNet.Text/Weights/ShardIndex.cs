@@ -17,12 +17,7 @@ internal static class ShardIndex
         foreach (IGrouping<string, string> file in json.Texts("weight_map")
             .GroupBy(entry => entry.Value, entry => entry.Name).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            if (file.Key.Length == 0 || file.Key is "." or ".." || file.Key.AsSpan().ContainsAny('/', '\\', ':'))
-            {
-                throw json.Error($"'{file.Key}' is not the name of a file in the same folder.");
-            }
-
-            string shard = Path.Combine(folder, file.Key);
+            string shard = Path.Combine(folder, json.Inside(file.Key));
             if (!Path.Exists(shard))
             {
                 throw new FileNotFoundException($"{path}: the file '{file.Key}' with a part of the tensors does not exist.", shard);
@@ -30,8 +25,8 @@ internal static class ShardIndex
 
             InputFile.Named(shard, () =>
             {
-                weights.AddSafetensors(MappedFile.Open(shard));
-                return file.FirstOrDefault(name => !weights.Contains(name)) is { } missing
+                HashSet<string> names = weights.AddSafetensors(MappedFile.Open(shard));
+                return file.FirstOrDefault(name => !names.Contains(name)) is { } missing
                     ? throw new InvalidDataException($"the tensor '{missing}' is missing, which is in this file according to {Name}.")
                     : weights;
             });

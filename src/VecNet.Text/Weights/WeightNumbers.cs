@@ -9,6 +9,10 @@ internal static class WeightNumbers
     /// <summary>The bits of a float that a bfloat16 does not have.</summary>
     private const int Dropped = 16;
 
+    /// <summary>The bits of a bfloat16: its sign, and a number that is not one. Rounding that of a float could make it infinite or zero.
+    /// </summary>
+    private const uint SignBit = 0x8000, QuietNaN = 0x7FC0;
+
     /// <summary>The floats of halves, which represent each of them.</summary>
     internal static byte[] WidenHalves(ReadOnlySpan<byte> halves)
     {
@@ -69,6 +73,8 @@ internal static class WeightNumbers
     private static ushort RoundToBFloat16(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
-        return (ushort)((bits + 0x7FFF + ((bits >> Dropped) & 1)) >> Dropped);
+        return float.IsNaN(value)
+            ? (ushort)(((bits >> Dropped) & SignBit) | QuietNaN)
+            : (ushort)((bits + 0x7FFF + ((bits >> Dropped) & 1)) >> Dropped);
     }
 }

@@ -5,7 +5,7 @@ namespace VecNet.Text;
 /// <summary>Reads a <see cref="WordPieceTokenizer"/> from <c>tokenizer.json</c>.</summary>
 internal sealed class WordPieceJson(JsonElement root) : TokenizerJson(root)
 {
-    /// <param name="options">The options; null for those of the files.</param>
+    /// <param name="options">The options; null for those of the files, which must be supported in any case.</param>
     /// <param name="settings">The settings of the directory, which come before those of the file.</param>
     internal WordPieceVocabulary Read(WordPieceOptions? options, TokenizerSettings? settings)
     {
@@ -15,7 +15,7 @@ internal sealed class WordPieceJson(JsonElement root) : TokenizerJson(root)
             throw new InvalidDataException($"Its model is {type}, not WordPiece.");
         }
 
-        WordPieceOptions chosen = options ?? ReadOptions(model);
+        WordPieceOptions read = ReadOptions(model), chosen = options ?? read;
         if (settings is not null)
         {
             chosen = settings.ApplyTo(chosen);

@@ -22,7 +22,8 @@ internal sealed class WordPieceVocabulary
 
     /// <summary>The memory of texts that are normalized for a search.</summary>
     internal readonly Pool<NormalizedText> NormalizedTexts = new();
-    private readonly AddedToken[] allAdded = [];
+    private readonly Dictionary<string, int> addedIds = new(StringComparer.Ordinal);
+    private readonly HashSet<int> specialIds = [];
 
     /// <param name="options">The options.</param>
     /// <param name="tokens">The vocabulary.</param>
@@ -41,7 +42,16 @@ internal sealed class WordPieceVocabulary
             options.StripAccents ?? options.Lowercase,
             options.SeparateChineseCharacters);
         (Words, Continuations) = FillTables(place, [.. (added ?? []).Where(token => !token.IsWord).Select(token => token.Id)]);
-        allAdded = [.. added ?? FindSpecial()];
+        AddedToken[] allAdded = [.. added ?? FindSpecial()];
+        foreach (AddedToken token in allAdded)
+        {
+            addedIds.TryAdd(token.Text, token.Id);
+            if (token.IsSpecial)
+            {
+                specialIds.Add(token.Id);
+            }
+        }
+
         Added = new(allAdded.Where(token => !token.IsNormalized));
         AddedToNormalized = new(allAdded.Where(token => token.IsNormalized), Normalize);
         Unknown = Required(options.UnknownToken, "words that it cannot spell");
@@ -59,12 +69,9 @@ internal sealed class WordPieceVocabulary
     /// <summary>Finds the identifier of a token.</summary>
     internal int? Find(ReadOnlySpan<char> token)
     {
-        foreach (AddedToken added in allAdded)
+        if (addedIds.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out int addedId))
         {
-            if (token.SequenceEqual(added.Text))
-            {
-                return added.Id;
-            }
+            return addedId;
         }
 
         // Keys are filled up with U+0000, which no token has.
@@ -88,7 +95,7 @@ internal sealed class WordPieceVocabulary
     }
 
     /// <summary>Whether a token is left out of the texts of tokens.</summary>
-    internal bool IsSpecial(int id) => Array.Exists(allAdded, token => token.Id == id && token.IsSpecial);
+    internal bool IsSpecial(int id) => specialIds.Contains(id);
 
     private string Normalize(string text)
     {

@@ -7,7 +7,7 @@ namespace VecNet.Tests;
 /// <summary>Byte-level tokenizers from the files of models, and what is wrong with files.</summary>
 public sealed class ByteLevelFileTests : IDisposable
 {
-    private static readonly string[] Tokens = ["<s>", "<pad>", "</s>", .. ByteLevelReference.Letters, "he", "\u0120he", "<mask>"];
+    internal static readonly string[] Tokens = ["<s>", "<pad>", "</s>", .. ByteLevelReference.Letters, "he", "\u0120he", "<mask>"];
 
     private static readonly (string, string)[] Merges = [("h", "e"), ("\u0120", "he")];
 
@@ -76,6 +76,19 @@ public sealed class ByteLevelFileTests : IDisposable
         Assert.Equal([he, 2], Read(json).Encode("he"));
     }
 
+    /// <summary>The file's own tokens stay as they are; those that the vocabulary does not have are passed over.</summary>
+    [Fact]
+    public void Special_tokens_of_options_join_those_of_the_file()
+    {
+        JsonNode json = Json();
+        int he = Array.IndexOf(Tokens, "he"), mask = he + 2;
+        Assert.DoesNotContain(mask, Read(json).Encode("<mask>"));
+        var options = new ByteLevelOptions { LastToken = "</s>", SpecialTokens = ["<mask>", "<s>", "<other>"] };
+        ByteLevelTokenizer tokenizer = Read(json, options);
+        Assert.Equal([he, mask, 0, 2, he, 2], tokenizer.Encode("he<mask><s></s>he"));
+        Assert.Equal("hehe", tokenizer.Decode([he, mask, 0, 2, he, 2]));
+    }
+
     [Theory]
     [InlineData("model.type", "\"WordPiece\"", "Its model is WordPiece, not BPE.")]
     [InlineData("model.dropout", "0.1", "Its model has a dropout")]
@@ -100,6 +113,11 @@ public sealed class ByteLevelFileTests : IDisposable
         JsonNode json = Json();
         (names.Length == 1 ? json : json[names[0]]!)[names[^1]] = JsonNode.Parse(value);
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(json)).Message);
+        if (!place.StartsWith("post_processor", StringComparison.Ordinal))
+        {
+            // Options take the place of the file's, but not of what decides about tokens.
+            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(json, new() { AddsPrefixSpace = true })).Message);
+        }
     }
 
     [Theory]
@@ -163,6 +181,14 @@ public sealed class ByteLevelFileTests : IDisposable
         Refused("ranges", "2 ranges, but for 3 tokens", () => new ByteLevelTokenizer(letters, []).Encode("a", new int[3], new Range[2]));
     }
 
+    [Fact]
+    public void Options_that_are_not_set_are_equal()
+    {
+        Assert.Equal(new ByteLevelOptions(), new ByteLevelOptions());
+        Assert.Equal(new ByteLevelOptions { FirstToken = "<s>" }, new ByteLevelOptions { FirstToken = "<s>" });
+        Assert.NotEqual(new ByteLevelOptions(), new ByteLevelOptions { LastToken = "<s>" });
+    }
+
     internal static string VocabularyJson(IEnumerable<string> tokens)
     {
         var vocabulary = new JsonObject();
@@ -187,8 +213,8 @@ public sealed class ByteLevelFileTests : IDisposable
         },
     };
 
-    private static ByteLevelTokenizer Read(JsonNode json) =>
-        ByteLevelTokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())));
+    private static ByteLevelTokenizer Read(JsonNode json, ByteLevelOptions? options = null) =>
+        ByteLevelTokenizer.Load(new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString())), options);
 
     private void WriteVocabulary() => scratch.Write("vocab.json", VocabularyJson(Tokens));
 }

@@ -109,6 +109,31 @@ public sealed class EncoderNetworkTests
         Assert.Equal(expected, Vectors(files.Load(), tokens, offsets));
     }
 
+    /// <summary>
+    /// It has the position of its own number, and the tokens after it go on counting, as for Hugging Face: the same as a BERT whose
+    /// positions are in this order.
+    /// </summary>
+    [Fact]
+    public void The_padding_token_of_RoBERTa_in_a_text_is_not_counted()
+    {
+        int[] tokens = [0, 5, 1, 6, 1, 1, 2], order = [2, 3, 1, 4, 1, 1, 5];
+        using var files = new TinyEncoder("roberta");
+        using var bert = new TinyEncoder("bert");
+        foreach ((string name, (int[], float[]) tensor) in files.Tensors)
+        {
+            bert.Tensors[name] = tensor;
+        }
+
+        (int[] _, float[] table) = files.Tensors["embeddings.position_embeddings.weight"];
+        bert.Tensors["embeddings.position_embeddings.weight"] = (
+            [order.Length, files.Width], [.. order.SelectMany(row => table[(row * files.Width)..((row + 1) * files.Width)])]);
+        bert.WriteTensors();
+        bert.WriteConfiguration(("type_vocab_size", "1"), ("max_position_embeddings", $"{order.Length}"));
+        bert.Delete("sentence_bert_config.json");
+        TensorBuffer<float> expected = bert.Load().GetHiddenState(tokens);
+        Assert.Equal(expected.Span.ToArray(), files.Load().GetHiddenState(tokens).Span.ToArray());
+    }
+
     [Theory]
     [InlineData("F16")]
     [InlineData("BF16")]

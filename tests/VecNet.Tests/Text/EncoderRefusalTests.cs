@@ -59,6 +59,23 @@ public sealed class EncoderRefusalTests
         AssertRefused(files, message);
     }
 
+    /// <summary>Also of a folder that exists.</summary>
+    [Theory]
+    [InlineData("\"path\": \"\"", "../{0}")]
+    [InlineData("\"path\": \"\"", "../../x")]
+    [InlineData("\"path\": \"1_Pooling\"", "../{0}/1_Pooling")]
+    [InlineData("\"path\": \"1_Pooling\"", "1_Pooling/../../{0}/1_Pooling")]
+    [InlineData("\"path\": \"1_Pooling\"", "/tmp")]
+    [InlineData("\"path\": \"1_Pooling\"", "C:/tmp")]
+    [InlineData("\"path\": \"1_Pooling\"", "..\\\\x")]
+    public void A_module_outside_of_the_folder_is_refused(string path, string other)
+    {
+        using var files = new TinyEncoder();
+        other = other.Replace("{0}", Path.GetFileName(files.Folder));
+        files.Write("modules.json", TinyEncoder.Modules.Replace(path, $"\"path\": \"{other}\""));
+        AssertRefused(files, $"modules.json: '{other.Replace("\\\\", "\\")}' is not the name of a file or folder in the same folder.");
+    }
+
     [Fact]
     public void Poolings_that_are_not_supported_are_refused()
     {

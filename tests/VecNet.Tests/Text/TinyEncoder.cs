@@ -128,11 +128,12 @@ internal sealed class TinyEncoder : IDisposable
         return EncoderNetwork.Create<double>(files.Configuration, files.Names, files.Weights, pooling);
     }
 
-    /// <summary>Tokens of texts of the given lengths, and their offsets.</summary>
+    /// <summary>Tokens of texts of the given lengths, and their offsets; for RoBERTa none that may be its padding token.</summary>
     internal (int[] Tokens, int[] Offsets) Texts(params int[] lengths)
     {
         int[] offsets = [0, .. lengths.Select((_, i) => lengths[..(i + 1)].Sum())];
-        return ([.. Enumerable.Range(0, offsets[^1]).Select(_ => (int)(random.Next() % (ulong)Vocabulary))], offsets);
+        ulong count = (ulong)(Vocabulary - OffsetOfPositions);
+        return ([.. Enumerable.Range(0, offsets[^1]).Select(_ => OffsetOfPositions + (int)(random.Next() % count))], offsets);
     }
 
     private void FillTensors()

@@ -64,6 +64,21 @@ public sealed class WeightPrecisionTests : IDisposable
         Assert.Equal(4, WeightNumbers.Round(Tensor([1, MathF.BitDecrement(65_520f)]), precision).Length);
     }
 
+    /// <summary>NaN of any bits, also of those that rounding would carry into the sign or cut off.</summary>
+    [Theory]
+    [InlineData(WeightPrecision.Half)]
+    [InlineData(WeightPrecision.BFloat16)]
+    public void Numbers_that_are_not_finite_stay_so(WeightPrecision precision)
+    {
+        uint[] bits =
+            [0x7F800001, 0x7F808000, 0x7FC00000, 0x7FFFFFFF, 0xFF800001, 0xFFC00000, 0xFFFF8000, 0xFFFFFFFF, 0x7F800000, 0xFF800000];
+        byte[] rounded = WeightNumbers.Round(Tensor([.. bits.Select(BitConverter.UInt32BitsToSingle)]), precision).ToArray();
+        float[] back = MemoryMarshal.Cast<byte, float>(Widen(rounded, precision)).ToArray();
+        Assert.All(back[..^2].Zip(bits), pair => Assert.Equal(
+            (true, pair.Second >> 31 != 0), (float.IsNaN(pair.First), float.IsNegative(pair.First))));
+        Assert.Equal([float.PositiveInfinity, float.NegativeInfinity], back[^2..]);
+    }
+
     [Theory]
     [InlineData(WeightPrecision.Half, "F16")]
     [InlineData(WeightPrecision.BFloat16, "BF16")]

@@ -82,7 +82,7 @@ class Encoder(nn.Module):
         width, hidden = (config[name] for name in (("dim", "hidden_dim") if distil else ("hidden_size", "intermediate_size")))
         self.heads = config["n_heads" if distil else "num_attention_heads"]
         self.act = ACTIVATIONS[config.get("activation" if distil else "hidden_act", "gelu")]
-        self.first = config.get("pad_token_id", 1) + 1 if self.kind == "roberta" else 0
+        self.padding = config.get("pad_token_id", 1) if self.kind == "roberta" else None
         eps = config.get("layer_norm_eps", 1e-12)
         self.embeddings = nn.ModuleDict({
             "word_embeddings": nn.Embedding(config["vocab_size"], width),
@@ -108,7 +108,12 @@ class Encoder(nn.Module):
         x = self.embeddings["word_embeddings"](ids)
         if self.kind != "distilbert":
             x = x + self.embeddings["token_type_embeddings"](torch.zeros_like(ids))
-        x = x + self.embeddings["position_embeddings"](torch.arange(len(ids)) + self.first)
+        positions = torch.arange(len(ids))
+        if self.padding is not None:
+            # RoBERTa counts the tokens that are not padding, from the number of the padding token on, which is the place of that token.
+            counted = (ids != self.padding).long()
+            positions = counted.cumsum(0) * counted + self.padding
+        x = x + self.embeddings["position_embeddings"](positions)
         x = self.embeddings["LayerNorm"](x)
         for layer in getattr(self, self.top)["layer"]:
             q, k, v = (at(layer, path)(x).reshape(len(ids), self.heads, -1).transpose(0, 1) for path in self.names["qkv"])
