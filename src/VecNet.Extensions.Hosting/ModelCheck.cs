@@ -16,7 +16,8 @@ internal static class ModelCheck
             throw new InvalidDataException("a parameter of the model is not finite.");
         }
 
-        if (!TensorPrimitives.IsFiniteAll<T>(model.Network.State))
+        // Of no numbers, IsFiniteAll is false.
+        if (!model.Network.State.IsEmpty && !TensorPrimitives.IsFiniteAll<T>(model.Network.State))
         {
             throw new InvalidDataException("a running statistic of the model is not finite.");
         }

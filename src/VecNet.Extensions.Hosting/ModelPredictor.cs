@@ -29,7 +29,8 @@ public abstract class ModelPredictor : IDisposable
 
     /// <summary>
     /// Reads the file now, also if it seems to be unchanged, and uses it at once if it is valid and not that of the model in use, without
-    /// a second check whether it still changes: call it when the file is complete. If it cannot be used, the model stays as it is, <see cref="Failure"/> says why, and the failure is logged.
+    /// a second check whether it still changes: call it when the file is complete. If it cannot be used, the model stays as it is,
+    /// <see cref="Failure"/> says why, and the failure is logged.
     /// </summary>
     /// <returns>Whether the model has been replaced.</returns>
     /// <exception cref="ObjectDisposedException">The predictor has been disposed of.</exception>

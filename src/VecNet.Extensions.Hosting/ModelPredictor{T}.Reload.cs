@@ -42,7 +42,7 @@ public sealed partial class ModelPredictor<T>
         loaded = Load(file, number: 1);
         Know(file.Stamp);
         metrics = new(name, meters, clock);
-        logger.Loaded(Name, 1, file.Hash, Path);
+        Report(() => logger.Loaded(Name, 1, file.Hash, Path));
         if (options.ReloadInterval != Timeout.InfiniteTimeSpan)
         {
             // The timer would keep what the request that came first has in its context.

@@ -24,7 +24,6 @@ internal static class EncoderTensors
         Add(names.Words, network.GetParameters(0)[0].AsSpan(), configuration.VocabularySize, width);
         float[] positions = source.Weights.Get(old.Positions, configuration.Positions, width).Values.ToArray();
         network.GetParameters(1)[0].AsSpan().CopyTo(positions.AsSpan(configuration.FirstPosition * width));
-        Add(names.Positions, positions, configuration.Positions, width);
         if (configuration.TokenTypes > 0)
         {
             float[] types = source.Weights.Get(old.Types, configuration.TokenTypes, width).Values.ToArray();
@@ -43,6 +42,7 @@ internal static class EncoderTensors
             Add(names.Types, types, configuration.TokenTypes, width);
         }
 
+        Add(names.Positions, positions, configuration.Positions, width);
         Add($"{names.EmbeddingNorm}.weight", network.GetParameters(2)[0].AsSpan(), width);
         Add($"{names.EmbeddingNorm}.bias", network.GetParameters(2)[1].AsSpan(), width);
         for (int layer = 0; layer < configuration.Layers; layer++)

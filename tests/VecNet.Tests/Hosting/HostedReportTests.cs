@@ -123,8 +123,11 @@ public sealed class HostedReportTests
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            Messages++;
-            throw new InvalidOperationException("The logger fails.");
+            if (IsOn)
+            {
+                Messages++;
+                throw new InvalidOperationException("The logger fails.");
+            }
         }
 
         public void Dispose()
