@@ -26,7 +26,7 @@ internal sealed class EncoderConfiguration
 
     internal required EncoderActivation Activation;
 
-    /// <summary>The position of the first token: RoBERTa begins behind the number of its padding token.</summary>
+    /// <summary>The position of the first token: for RoBERTa, it is after the number of the padding token.</summary>
     internal int FirstPosition { get; private init; }
 
     /// <summary>The padding token, if its position is its own number wherever it stands, as for RoBERTa; −1 if it is a token like any
